@@ -1,0 +1,81 @@
+/** Every setting of Yilan: type, unit, default, bounds and meaning. `config/example.yaml` shows them all and is tested against this file. */
+import { z } from 'zod';
+
+const portNumber = z.number().int().min(0).max(65_535);
+/** A level of pino; `silent` for tests. */
+const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+export const settingsSchema = z.strictObject({
+  installation: z
+    .strictObject({
+      name: z.string().min(1).max(40).default('一览').describe('Name shown in the bar and on reports'),
+      demo: z.boolean().default(false).describe('Marks a demonstration: shown on every page, no forced password change'),
+    })
+    .prefault({}),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('data')
+    .describe('Folder of everything that is kept: embedded database, keys, recordings. Relative to the working directory'),
+  logLevel: logLevel.default('info'),
+  http: z
+    .strictObject({
+      port: portNumber.default(8080).describe('TCP port of pages, API and realtime; 0 chooses a free one'),
+      host: z.string().default('0.0.0.0').describe('Address to listen on'),
+      trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For and X-Forwarded-Proto of a reverse proxy'),
+      secureCookie: z.boolean().default(false).describe('Session cookie over HTTPS only; switch on behind TLS'),
+    })
+    .prefault({}),
+  database: z
+    .strictObject({
+      url: z.string().nullable().default(null).describe('postgres:// URL; absent: the embedded database under dataDir'),
+      maxConnections: z.number().int().min(2).max(100).default(8),
+    })
+    .prefault({}),
+  media: z
+    .strictObject({
+      embeddedNode: z.boolean().default(true).describe('The server starts one media node on this machine'),
+      port: portNumber.default(8090).describe('TCP port of playlists, segments and WHEP; 0 chooses a free one'),
+      host: z.string().default('0.0.0.0'),
+      webRtcPort: portNumber.default(8189).describe('UDP port of all WebRTC sessions; 0 chooses a free one'),
+      publicUrl: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Base URL of the node for browsers, such as https://video.example.cn; absent: the host of the page with media.port'),
+      iceAddresses: z
+        .array(z.string())
+        .max(8)
+        .default([])
+        .describe('Addresses offered to browsers for WebRTC besides those of this machine, such as the public one'),
+      serverUrl: z.string().nullable().default(null).describe('For a node on its own: base URL of the server it dials'),
+      nodeKey: z.string().nullable().default(null).describe('For a node on its own: its key, made in the system page of the server'),
+      recordingsDir: z.string().nullable().default(null).describe('Folder of recordings; absent: recordings below dataDir'),
+      recordingsQuotaBytes: z.number().int().min(100_000_000).default(500_000_000_000).describe('Recordings never take more; the oldest go first'),
+      onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
+      maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node'),
+    })
+    .prefault({}),
+  alarms: z
+    .strictObject({
+      offlineDebounceSeconds: z.number().min(1).max(86_400).default(90).describe('How long a camera must be offline before an alarm is raised'),
+      keyPlaceDebounceSeconds: z.number().min(1).max(86_400).default(20).describe('The same for key places (重点部位)'),
+    })
+    .prefault({}),
+  sessions: z
+    .strictObject({
+      idleMinutes: z.number().min(5).max(1440).default(480).describe('A session ends after so much idleness; a control room shift lasts eight hours'),
+      maxFailedLogins: z.number().int().min(3).max(100).default(5).describe('Failed logins in a row before an account is locked'),
+      lockMinutes: z.number().min(1).max(1440).default(10),
+    })
+    .prefault({}),
+  tickets: z
+    .strictObject({
+      liveSeconds: z.number().int().min(30).max(3600).default(300),
+      playbackSeconds: z.number().int().min(60).max(86_400).default(3600),
+    })
+    .prefault({}),
+  timeZone: z.string().default('Asia/Shanghai').describe('IANA zone of the district; days and reports follow it'),
+});
+
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,55 @@
+/**
+ * HTTP face of a media node, as URL shapes. Every path needs `?ticket=`; a playlist repeats it in every URI it lists.
+ *
+ *   GET    /live/{cameraId}/{role}/index.m3u8                 LL-HLS media playlist (RFC 8216bis)
+ *   GET    /live/{cameraId}/{role}/init-{n}.mp4 · segment-{n}.m4s · part-{n}.{m}.m4s
+ *   POST   /live/{cameraId}/{role}/whep                       SDP offer → 201 answer, `Location` of the session (RFC 9725)
+ *   DELETE /live/{cameraId}/{role}/whep/{sessionId}
+ *   GET    /live/{cameraId}/{role}/snapshot.jpg
+ *   GET    /playback/{cameraId}/index.m3u8                    VOD playlist of the ticket's span (optional from, to in ms narrow it)
+ *   GET    /playback/{cameraId}/video.mp4                     the span as one file
+ *   GET    /time                                              no ticket: `{"nowMs": …}` of the node's clock
+ *   GET    /healthz · /metrics                                no ticket
+ *
+ * Refusals are `application/problem+json` with a code below: 401 without or with an expired ticket, 403 with another camera's.
+ */
+export type MediaProblemCode =
+  | 'ticket-missing'
+  | 'ticket-invalid'
+  | 'ticket-expired'
+  | 'ticket-for-another-camera'
+  | 'ticket-right-missing'
+  | 'stream-unknown'
+  | 'stream-unavailable'
+  | 'recording-not-found'
+  | 'offer-invalid'
+  | 'codec-not-offered'
+  | 'reordering-not-supported'
+  | 'snapshot-unavailable'
+  | 'too-many-viewers'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'bad-request'
+  | 'payload-too-large'
+  | 'internal';
+
+/** Body of a refusal (RFC 9457). `reason` is set with `stream-unavailable`. */
+export interface MediaProblem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: MediaProblemCode;
+  readonly reason?: string;
+}
+
+/**
+ * Messages on the WHEP data channel `clock` (JSON text, node → browser, about twice a second): the RTP timestamp of
+ * the newest frame sent and the moment it arrived at the node. With `requestVideoFrameCallback().rtpTimestamp` the
+ * browser computes the age of the picture it shows.
+ */
+export interface ClockMessage {
+  readonly rtpTimestamp: number;
+  readonly clockRateHz: number;
+  readonly arrivedAtMs: number;
+  readonly nowMs: number;
+}
