@@ -1,8 +1,8 @@
+/** Builds the pages into `web/dist`, which the server serves. */
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
-/** Builds the pages into `web/dist`, which the server serves. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [vue()],
