@@ -1,0 +1,224 @@
+/** One answered WHEP offer on libdatachannel: the connection, its tracks, its clock channel and its end. */
+import { randomInt } from 'node:crypto';
+import nodeDataChannel from 'node-datachannel';
+import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.ts';
+import { addHostCandidates, writeCanonicalOffer } from './canonical-offer.ts';
+import type { ChosenFormat, CodecChoice } from './codec-choice.ts';
+import type { WebRtcSession } from './engine.ts';
+import { listHostAddresses } from './host-addresses.ts';
+import type { StreamFanout } from './stream-fanout.ts';
+import { Viewer, type OutletFormat, type PacketOutlet } from './viewer.ts';
+import type { WhepOffer } from './whep-offer.ts';
+
+/** A session of the engine; `fanout` is the stream it watches. */
+export interface PeerSession extends WebRtcSession {
+  readonly fanout: StreamFanout;
+}
+
+export interface PeerSessionOptions {
+  readonly sessionId: string;
+  readonly offer: WhepOffer;
+  readonly choice: CodecChoice & { readonly ok: true };
+  readonly audioClockRateHz: number | null;
+  readonly fanout: StreamFanout;
+  readonly portNumber: number;
+  readonly iceAddresses: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called once, whoever ended the session. */
+  readonly onClosed: (session: PeerSession) => void;
+}
+
+/** A viewer that has not connected by then has gone, or a firewall stands between. */
+const connectTimeoutMs = 15_000;
+/** ICE calls a connection disconnected after lost checks; Wi-Fi roaming recovers within this time. */
+const disconnectGraceMs = 6_000;
+/** The library gathers local addresses at once; this bounds a machine whose interfaces do not answer. */
+const gatheringTimeoutMs = 2_000;
+/** Half the interval at which a tile shows the age of its picture. */
+const clockIntervalMs = 500;
+/** Packets kept for retransmission: 1.5 s at 4 Mbps. */
+const retransmissionPackets = 512;
+const videoClockRateHz = 90_000;
+
+/** Answers `offer`. Rejects when the library does not take it; nothing stays open then. */
+export async function openPeerSession(options: PeerSessionOptions): Promise<PeerSession> {
+  const session = new DatachannelSession(options);
+  try {
+    await session.negotiate();
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+interface MediaSender {
+  readonly track: Track;
+  readonly format: OutletFormat;
+}
+
+class DatachannelSession implements PeerSession {
+  readonly sessionId: string;
+  readonly fanout: StreamFanout;
+  answerSdp = '';
+  readonly #options: PeerSessionOptions;
+  readonly #connection: PeerConnection;
+  readonly #viewer: Viewer;
+  readonly #videoTrack: Track;
+  /** Keeps the native objects from being collected while the session lives. */
+  readonly #tracks: Track[] = [];
+  #clockChannel: DataChannel | null = null;
+  #cancelClock: (() => void) | null = null;
+  #cancelDeadline: (() => void) | null = null;
+  #isAnswered = false;
+  #isClosed = false;
+
+  constructor(options: PeerSessionOptions) {
+    this.#options = options;
+    this.sessionId = options.sessionId;
+    this.fanout = options.fanout;
+    this.#connection = new nodeDataChannel.PeerConnection(options.sessionId, {
+      iceServers: [],
+      enableIceUdpMux: true,
+      portRangeBegin: options.portNumber,
+      portRangeEnd: options.portNumber,
+      disableAutoNegotiation: true,
+      // Without video over DTLS-SRTP the connection would be of no use.
+      forceMediaTransport: true,
+    });
+    const { video, audio } = options.choice;
+    const videoSender = this.#addSender('video', video, videoClockRateHz);
+    const audioSender = audio === null || options.audioClockRateHz === null ? null : this.#addSender('audio', audio, options.audioClockRateHz);
+    this.#addUnusedSections(audioSender === null ? [video.mid] : [video.mid, audio?.mid ?? '']);
+    this.#videoTrack = videoSender.track;
+    this.#viewer = new Viewer(
+      { outlet: outletOf(videoSender.track), format: videoSender.format },
+      audioSender === null ? null : { outlet: outletOf(audioSender.track), format: audioSender.format },
+    );
+  }
+
+  /** Exchanges the descriptions and arms the callbacks. */
+  async negotiate(): Promise<void> {
+    const { offer, choice, clock } = this.#options;
+    this.#connection.onStateChange((state) => this.#onState(state));
+    this.#connection.onDataChannel((channel) => this.#onDataChannel(channel));
+    this.#videoTrack.onOpen(() => {
+      if (!this.#isClosed) this.fanout.add(this.#viewer);
+    });
+    this.#videoTrack.onMessage((packet) => {
+      if (!this.#isClosed) this.#viewer.onRtcp(packet, clock.monotonicMs(), this.fanout);
+    });
+    const gathered = this.#gathered();
+    this.#connection.setRemoteDescription(writeCanonicalOffer(offer, choice.audio === null ? [choice.video] : [choice.video, choice.audio]), 'offer');
+    this.#connection.setLocalDescription('answer');
+    await gathered;
+    const description = this.#connection.localDescription();
+    if (description === null) throw new Error('the library made no answer');
+    this.answerSdp = addHostCandidates(description.sdp, listHostAddresses(this.#options.iceAddresses), this.#options.portNumber);
+    this.#isAnswered = true;
+    this.#cancelDeadline = clock.setTimer(connectTimeoutMs, () => this.close());
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelClock?.();
+    this.#cancelDeadline?.();
+    this.fanout.remove(this.#viewer);
+    this.#connection.close();
+    const { log, onClosed } = this.#options;
+    log.debug({ sessionId: this.sessionId, ...this.#viewer.counters }, 'webrtc.session-closed');
+    if (this.#isAnswered) onClosed(this);
+  }
+
+  #addSender(kind: 'video' | 'audio', chosen: ChosenFormat, clockRateHz: number): MediaSender {
+    const { format: offered, mid } = chosen;
+    const ssrc = randomInt(1, 2 ** 32 - 1);
+    const description = kind === 'video' ? new nodeDataChannel.Video(mid, 'SendOnly') : new nodeDataChannel.Audio(mid, 'SendOnly');
+    addCodec(description, offered.payloadType, offered.encoding, offered.parameters);
+    // One stream id for both tracks: the browser plays them in step by the sender reports (RFC 8830).
+    description.addSSRC(ssrc, 'yilan', 'yilan', kind);
+    const track = this.#connection.addTrack(description);
+    const reporter = new nodeDataChannel.RtcpSrReporter(new nodeDataChannel.RtpPacketizationConfig(ssrc, 'yilan', offered.payloadType, clockRateHz));
+    if (kind === 'video') reporter.addToChain(new nodeDataChannel.RtcpNackResponder(retransmissionPackets));
+    track.setMediaHandler(reporter);
+    this.#tracks.push(track);
+    return {
+      track,
+      format: {
+        payloadType: offered.payloadType,
+        ssrc,
+        clockRateHz,
+        firstSequenceNumber: randomInt(0, 2 ** 15),
+        firstTimestamp: randomInt(0, 2 ** 31),
+      },
+    };
+  }
+
+  /** Sections of the offer that nothing is sent in must be answered too, or the library makes tracks of its own. */
+  #addUnusedSections(usedMids: readonly string[]): void {
+    for (const section of this.#options.offer.sections) {
+      const format = section.formats[0];
+      if (section.kind === 'application' || usedMids.includes(section.mid) || format === undefined) continue;
+      const description =
+        section.kind === 'video' ? new nodeDataChannel.Video(section.mid, 'Inactive') : new nodeDataChannel.Audio(section.mid, 'Inactive');
+      addCodec(description, format.payloadType, format.encoding, format.parameters);
+      this.#tracks.push(this.#connection.addTrack(description));
+    }
+  }
+
+  #gathered(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancelTimer = this.#options.clock.setTimer(gatheringTimeoutMs, resolve);
+      this.#connection.onGatheringStateChange((state) => {
+        if (state !== 'complete') return;
+        cancelTimer();
+        resolve();
+      });
+    });
+  }
+
+  #onState(state: string): void {
+    if (this.#isClosed) return;
+    if (state === 'connected') {
+      this.#cancelDeadline?.();
+      this.#cancelDeadline = null;
+    } else if (state === 'disconnected') {
+      this.#cancelDeadline?.();
+      this.#cancelDeadline = this.#options.clock.setTimer(disconnectGraceMs, () => this.close());
+    } else if (state === 'failed' || state === 'closed') {
+      this.close();
+    }
+  }
+
+  #onDataChannel(channel: DataChannel): void {
+    if (this.#isClosed || this.#clockChannel !== null || channel.getLabel() !== 'clock') return;
+    this.#clockChannel = channel;
+    this.#tellClock();
+  }
+
+  #tellClock(): void {
+    if (this.#isClosed || this.#clockChannel === null) return;
+    const { clock } = this.#options;
+    const message = this.#viewer.clockMessage(clock.wallClockMs());
+    if (message !== null && this.#clockChannel.isOpen()) this.#clockChannel.sendMessage(JSON.stringify(message));
+    this.#cancelClock = clock.setTimer(clockIntervalMs, () => this.#tellClock());
+  }
+}
+
+function outletOf(track: Track): PacketOutlet {
+  return { send: (packet) => track.isOpen() && track.sendMessageBinary(packet) };
+}
+
+function addCodec(
+  description: InstanceType<typeof nodeDataChannel.Video> | InstanceType<typeof nodeDataChannel.Audio>,
+  payloadType: number,
+  encoding: string,
+  parameters: string,
+): void {
+  if ('addVideoCodec' in description) description.addVideoCodec(payloadType, encoding, parameters);
+  else description.addAudioCodec(payloadType, encoding, parameters);
+}

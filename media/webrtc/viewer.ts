@@ -1,0 +1,158 @@
+/** One WebRTC viewer of a stream: which packets it gets, with which numbers (hot path). */
+import type { ClockMessage } from '../contract/media-api.ts';
+import type { Frame } from '../stream/frame.ts';
+import { PlayoutTimeline } from './playout-timeline.ts';
+import { writeRtpHeader, type RtpPacketBatch } from './rtp-packet-batch.ts';
+import { parseRtcpFeedback } from './rtcp-feedback.ts';
+
+/** Where packets of one track go. */
+export interface PacketOutlet {
+  /** Copies `packet`. False when the socket takes no more at the moment. */
+  send(packet: Buffer): boolean;
+}
+
+/** What an outlet's packets are labelled with. */
+export interface OutletFormat {
+  readonly payloadType: number;
+  readonly ssrc: number;
+  readonly clockRateHz: number;
+  /** Random start of sequence numbers (RFC 3550 §5.1). */
+  readonly firstSequenceNumber: number;
+  readonly firstTimestamp: number;
+}
+
+export interface ViewerCounters {
+  sentFrames: number;
+  droppedFrames: number;
+  replays: number;
+}
+
+/** A viewer whose last reports both lost more than this share cannot carry the stream; it gets key frames only until it recovers. */
+const tooMuchLoss = 0.25;
+/** Chromium repeats its request for a key frame every 200 ms or so until one decodes; one replay must have time to arrive. */
+const minReplayIntervalMs = 700;
+
+class TrackSender {
+  readonly timeline: PlayoutTimeline;
+  readonly #outlet: PacketOutlet;
+  readonly #format: OutletFormat;
+  #sequenceNumber: number;
+
+  constructor(outlet: PacketOutlet, format: OutletFormat) {
+    this.#outlet = outlet;
+    this.#format = format;
+    this.#sequenceNumber = format.firstSequenceNumber;
+    this.timeline = new PlayoutTimeline(format.clockRateHz, format.firstTimestamp);
+  }
+
+  /** Sends all packets of a frame; false when the socket was full and the rest was left out. */
+  send(batch: RtpPacketBatch, timestamp: number, hasMarker: boolean): boolean {
+    const packets = batch.packets();
+    const { payloadType, ssrc } = this.#format;
+    const last = packets.length - 1;
+    for (let index = 0; index <= last; index++) {
+      const packet = packets[index]!;
+      writeRtpHeader(packet, hasMarker && index === last, payloadType, this.#sequenceNumber, timestamp, ssrc);
+      this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
+      if (!this.#outlet.send(packet)) return false;
+    }
+    return true;
+  }
+}
+
+/** What a viewer asks of the stream it belongs to. */
+export interface ViewerHost {
+  /** Send the cached group of pictures to this viewer. */
+  replayTo(viewer: Viewer): void;
+}
+
+/** State of one viewer. Never throws, never waits. */
+export class Viewer {
+  readonly counters: ViewerCounters = { sentFrames: 0, droppedFrames: 0, replays: 0 };
+  readonly #video: TrackSender;
+  readonly #audio: TrackSender | null;
+  readonly #videoClockRateHz: number;
+  #isWaitingForKeyFrame = true;
+  #lossyReports = 0;
+  #lastReplayMonotonicMs = Number.NEGATIVE_INFINITY;
+  #newestTimestamp: number | null = null;
+  #newestArrivedAtMs = 0;
+
+  constructor(video: { outlet: PacketOutlet; format: OutletFormat }, audio: { outlet: PacketOutlet; format: OutletFormat } | null) {
+    this.#video = new TrackSender(video.outlet, video.format);
+    this.#audio = audio === null ? null : new TrackSender(audio.outlet, audio.format);
+    this.#videoClockRateHz = video.format.clockRateHz;
+  }
+
+  get hasAudio(): boolean {
+    return this.#audio !== null;
+  }
+
+  /** The packets of a live video frame; `frame` is borrowed. */
+  onVideo(frame: Frame, batch: RtpPacketBatch): void {
+    if (this.#isWaitingForKeyFrame && !frame.isKeyFrame) {
+      this.counters.droppedFrames++;
+      return;
+    }
+    this.#isWaitingForKeyFrame = false;
+    this.#sendVideo(frame, batch, this.#video.timeline.live(frame));
+  }
+
+  /** The packets of a live audio frame. */
+  onAudio(frame: Frame, batch: RtpPacketBatch): void {
+    this.#audio?.send(batch, this.#audio.timeline.live(frame), false);
+  }
+
+  /** The stream broke off: what comes next starts with a key frame. */
+  onInterrupted(): void {
+    this.#isWaitingForKeyFrame = true;
+  }
+
+  /**
+   * Sends a cached group, from its key frame to the live edge, in one burst. `packetize` fills and returns the shared batch,
+   * or null for a frame that cannot be sent.
+   */
+  replay(frames: readonly Frame[], packetize: (frame: Frame) => RtpPacketBatch | null): void {
+    if (frames[0]?.isKeyFrame !== true) return;
+    this.counters.replays++;
+    this.#isWaitingForKeyFrame = false;
+    const { firstTimestamp, spacingTicks } = this.#video.timeline.replay(frames);
+    let timestamp = firstTimestamp;
+    for (const frame of frames) {
+      const batch = packetize(frame);
+      if (batch !== null) this.#sendVideo(frame, batch, timestamp);
+      if (this.#isWaitingForKeyFrame) return;
+      timestamp = (timestamp + spacingTicks) % 2 ** 32;
+    }
+  }
+
+  /** A compound RTCP packet from this viewer. */
+  onRtcp(packet: Buffer, nowMonotonicMs: number, host: ViewerHost): void {
+    const feedback = parseRtcpFeedback(packet);
+    if (feedback.fractionLost !== null) {
+      this.#lossyReports = feedback.fractionLost > tooMuchLoss ? this.#lossyReports + 1 : 0;
+      if (this.#lossyReports >= 2) this.#isWaitingForKeyFrame = true;
+    }
+    if (feedback.wantsKeyFrame && this.#lossyReports < 2 && nowMonotonicMs - this.#lastReplayMonotonicMs >= minReplayIntervalMs) {
+      this.#lastReplayMonotonicMs = nowMonotonicMs;
+      host.replayTo(this);
+    }
+  }
+
+  /** The newest frame sent and when it reached the node, for the data channel; null before the first. */
+  clockMessage(nowMs: number): ClockMessage | null {
+    if (this.#newestTimestamp === null) return null;
+    return { rtpTimestamp: this.#newestTimestamp, clockRateHz: this.#videoClockRateHz, arrivedAtMs: this.#newestArrivedAtMs, nowMs };
+  }
+
+  #sendVideo(frame: Frame, batch: RtpPacketBatch, timestamp: number): void {
+    if (this.#video.send(batch, timestamp, true)) {
+      this.counters.sentFrames++;
+      this.#newestTimestamp = timestamp;
+      this.#newestArrivedAtMs = frame.arrivedWallClockMs;
+    } else {
+      this.counters.droppedFrames++;
+      this.#isWaitingForKeyFrame = true;
+    }
+  }
+}
