@@ -1,0 +1,108 @@
+/**
+ * Puts routes on Express: authorise, read the body, validate, call, answer; in this order, so that nobody who is not
+ * allowed in makes us read a body. What no route names is refused.
+ */
+import express from 'express';
+import type { NextFunction, Request, Response, Router } from 'express';
+import type { SessionUser } from '../contract/accounts.ts';
+import { isAllowed } from '../accounts/rights.ts';
+import { readCredentials, refuseCrossSite } from './authentication.ts';
+import type { Credentials, SessionReader } from './authentication.ts';
+import { DomainError } from './problem.ts';
+import { requestIdOf } from './request-log.ts';
+import type { Route } from './route.ts';
+import { validate } from './validation.ts';
+
+export interface RouterOptions {
+  readonly routes: readonly Route[];
+  readonly sessions: SessionReader;
+  /** Parse answers with their schemas too and treat a difference as a bug: for tests, at the price of time. */
+  readonly isAnswerChecked: boolean;
+}
+
+/** Largest JSON body; an import of a district's ledger comes in pages. */
+const maxBodyBytes = 1_000_000;
+
+/** A router for everything below `/api/v1`. Its last word is a 404 or 405 problem. */
+export function createRouter(options: RouterOptions): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const readJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
+  for (const route of options.routes) {
+    router[route.method](expressPath(route.path), (request, response, next) => {
+      answer(route, request, response, options, readJson).catch(next);
+    });
+  }
+  for (const [path, methods] of methodsByPath(options.routes)) {
+    router.all(expressPath(path), (_request, response) => {
+      response.setHeader('Allow', methods.join(', '));
+      throw new DomainError('method-not-allowed');
+    });
+  }
+  router.use(() => {
+    throw new DomainError('not-found');
+  });
+  return router;
+}
+
+/** `/cameras/{id}` → `/cameras/:id`. */
+export function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+async function answer(route: Route, request: Request, response: Response, options: RouterOptions, readJson: express.RequestHandler): Promise<void> {
+  const credentials = readCredentials(request.headers);
+  refuseCrossSite(request, credentials);
+  const person = await authorise(route, credentials, options.sessions);
+  const params = validate(route.params, request.params, 'params');
+  const query = validate(route.query, request.query, 'query');
+  const body = route.body === null ? undefined : validate(route.body, (await readBody(request, response, readJson)) ?? {}, 'body');
+  const address = request.ip ?? null;
+  const result = await route.handle({
+    params,
+    query,
+    body,
+    person,
+    actor: { person: person === null ? null : { id: person.id, username: person.username, displayName: person.displayName }, address },
+    requestId: requestIdOf(request),
+    request: {
+      address,
+      protocol: request.protocol,
+      hostname: request.hostname,
+      userAgent: request.get('user-agent')?.slice(0, 300) ?? null,
+      sessionToken: credentials?.token ?? null,
+    },
+    setHeader: (name, value) => void response.setHeader(name, value),
+  });
+  if (options.isAnswerChecked && route.answer !== null) route.answer.parse(result);
+  response.status(route.status);
+  if (route.answer === null) response.end();
+  else if (route.textType === null) response.json(result);
+  else response.setHeader('Content-Type', route.textType).end(result);
+}
+
+async function authorise(route: Route, credentials: Credentials | null, sessions: SessionReader): Promise<SessionUser | null> {
+  const person = credentials === null ? null : await sessions.findUser(credentials.token);
+  if (isAllowed(person, route.access)) {
+    if (person?.mustChangePassword === true && route.access !== 'public' && route.access !== 'session') {
+      throw new DomainError('forbidden', { detail: 'The password must be changed first: POST /api/v1/session/password' });
+    }
+    return person;
+  }
+  throw new DomainError(person === null ? 'unauthenticated' : 'forbidden');
+}
+
+function readBody(request: Request, response: Response, readJson: express.RequestHandler): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const done: NextFunction = (error?: unknown) => {
+      if (error === undefined || error === null) resolve(request.body);
+      else reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    void readJson(request, response, done);
+  });
+}
+
+function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, string[]>();
+  for (const route of routes) methods.set(route.path, [...(methods.get(route.path) ?? []), route.method.toUpperCase()]);
+  return methods;
+}
