@@ -1,0 +1,33 @@
+/** Drawings of the small icons: strokes on a 16 × 16 grid, 1.5 wide, without fill. */
+export const iconPaths = {
+  'arrow-left': 'M10 3 5 8l5 5',
+  'chevron-right': 'm6 3 5 5-5 5',
+  'chevron-down': 'm3 6 5 5 5-5',
+  check: 'm3 8.5 3.5 3.5L13 5',
+  clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 3v3.2l2 1.6',
+  close: 'm4 4 8 8m0-8-8 8',
+  download: 'M8 2v8m-3-3 3 3 3-3M3 13h10',
+  edit: 'm3 13 .7-3L10.5 3.2l2.3 2.3L6 12.3 3 13Z',
+  'exit-full': 'M6 2v4H2m8-4v4h4M6 14v-4H2m8 4v-4h4',
+  full: 'M2 6V2h4m4 0h4v4m0 4v4h-4m-4 0H2v-4',
+  help: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM6.3 6.4C6.4 5.3 7.1 5 8 5s1.7.6 1.7 1.5c0 1.2-1.7 1.3-1.7 2.6m0 2v.1',
+  next: 'm4 3 6 5-6 5V3Zm8 0v10',
+  'panel-left': 'M2 3h12v10H2V3Zm4 0v10',
+  'panel-right': 'M2 3h12v10H2V3Zm8 0v10',
+  patrol: 'M3 8a5 5 0 0 1 8.6-3.5L13 6m0-3v3h-3m3 2a5 5 0 0 1-8.6 3.5L3 10m0 3v-3h3',
+  pause: 'M5.5 3v10m5-10v10',
+  play: 'm5 3 8 5-8 5V3Z',
+  plus: 'M8 3v10M3 8h10',
+  previous: 'm12 3-6 5 6 5V3ZM4 3v10',
+  rewind: 'M3 8a5 5 0 1 1 1.5 3.5M3 4v4h4m1-2v2.5l1.7 1',
+  save: 'M3 3h8l2 2v8H3V3Zm2 0v4h5V3M5 13V9.500h6V13',
+  search: 'M7 2.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9Zm3.300 7.800L14 14',
+  snapshot: 'M2 5h3l1-2h4l1 2h3v8H2V5Zm6 1.500a2.300 2.300 0 1 0 0 4.600 2.300 2.300 0 0 0 0-4.600Z',
+  sound: 'M3 6v4h2.500L9 13V3L5.500 6H3Zm8-.5c1.300 1.300 1.300 3.700 0 5m1.700-7c2.400 2.400 2.400 6.600 0 9',
+  muted: 'M3 6v4h2.500L9 13V3L5.500 6H3Zm8 .3 3 3.400m0-3.400-3 3.400',
+  trash: 'M3 4h10M6 4V2.500h4V4m2 0-.7 9.500H4.700L4 4m2.700 2.500v4.500m2.600-4.500v4.500',
+  user: 'M8 2.500a2.700 2.700 0 1 0 0 5.400 2.700 2.700 0 0 0 0-5.400ZM3 14c.3-2.700 2.300-4 5-4s4.700 1.300 5 4',
+  warning: 'M8 2.500 14.500 13.500h-13L8 2.500Zm0 4v3.200m0 1.600v.1',
+} as const;
+
+export type IconName = keyof typeof iconPaths;

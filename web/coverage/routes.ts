@@ -1,0 +1,4 @@
+/** Pages of this section. */
+import type { RouteRecordRaw } from 'vue-router';
+
+export const coverageRoutes: readonly RouteRecordRaw[] = [];

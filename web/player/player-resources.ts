@@ -1,0 +1,26 @@
+/** What all players of a page share. */
+import { inject, type InjectionKey } from 'vue';
+import { HlsBudget } from './hls-budget.ts';
+import { NodeClocks } from './node-clock.ts';
+
+export interface PlayerResources {
+  readonly nodeClocks: NodeClocks;
+  readonly hlsBudget: HlsBudget;
+}
+
+export const playerResourcesKey: InjectionKey<PlayerResources> = Symbol('player-resources');
+
+/** Creates them, once per page. */
+export function createPlayerResources(): PlayerResources {
+  return {
+    nodeClocks: new NodeClocks({ fetch: (input, init) => window.fetch(input, init), nowMs: () => Date.now() }),
+    hlsBudget: new HlsBudget(),
+  };
+}
+
+/** The page's shared player resources. Call in `setup`. */
+export function usePlayerResources(): PlayerResources {
+  const resources = inject(playerResourcesKey);
+  if (!resources) throw new Error('main.ts provides no player resources');
+  return resources;
+}
