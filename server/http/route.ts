@@ -113,7 +113,7 @@ export function defineRoute<
     answer: definition.answer ?? null,
     textType: null,
     // The router parses with the very schemas that typed this handler before it calls it.
-    handle: definition.handler as unknown as Route['handle'],
+    handle: definition.handler,
   };
 }
 

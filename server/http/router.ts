@@ -28,9 +28,7 @@ export function createRouter(options: RouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const readJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
   for (const route of options.routes) {
-    router[route.method](expressPath(route.path), (request, response, next) => {
-      answer(route, request, response, options, readJson).catch(next);
-    });
+    router[route.method](expressPath(route.path), (request, response) => answer(route, request, response, options, readJson));
   }
   for (const [path, methods] of methodsByPath(options.routes)) {
     router.all(expressPath(path), (_request, response) => {
@@ -95,7 +93,7 @@ function readBody(request: Request, response: Response, readJson: express.Reques
   return new Promise((resolve, reject) => {
     const done: NextFunction = (error?: unknown) => {
       if (error === undefined || error === null) resolve(request.body);
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error('The body could not be read', { cause: error }));
     };
     void readJson(request, response, done);
   });
