@@ -10,6 +10,11 @@ import type { DesiredState, NoPictureReason, ObservedState, StreamPhase, StreamR
 /** Path of the Socket.io namespace on the server. */
 export type LinkNamespace = '/media-nodes';
 
+/** Socket.io's `auth` when the node connects. A wrong key is refused with a `connect_error` whose message is `unknown-node-key`. */
+export interface NodeAuth {
+  readonly key: string;
+}
+
 /** First message after connecting. */
 export interface NodeHello {
   /** Random per node process. */
