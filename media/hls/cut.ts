@@ -1,0 +1,62 @@
+/**
+ * Where the packager cuts: pure policy.
+ *
+ *     segment  at a key frame, as soon as it is {@link minSegmentMs} long; a longer group of pictures is cut in its middle
+ *              at {@link maxSegmentMs}, and the next key frame then begins a segment whatever the length
+ *     part     when one more frame would exceed the part target
+ *
+ * A group of pictures between 1.25 s and 2.49 s long becomes one segment, shorter ones are put together, so that only
+ * groups longer than 2.49 s give segments that do not begin with a key frame.
+ */
+
+/** `EXT-X-TARGETDURATION`. Never changes (RFC 8216bis §4.4.3.1): a camera whose groups become longer keeps its playlist. */
+export const targetDurationSeconds = 2;
+
+/** Rounded, a segment may not exceed the target duration: 2.49 s still rounds to 2. */
+export const maxSegmentMs = 2490;
+
+/** Half of the longest segment: two groups that are each shorter always fit into one segment. */
+export const minSegmentMs = maxSegmentMs / 2;
+
+/** A frame that lasts longer is a gap in the stream: it cannot be part of any segment of the target duration. */
+export const maxFrameMs = 2000;
+
+/** Aim of a part: three of them, the usual distance from the live edge, make 1.2 s. */
+export const aimedPartMs = 400;
+
+/** Least part target; a part this short still costs a request per viewer five times a second. */
+const minPartTargetMs = 200;
+
+/** Frames of an uneven camera last a little longer or shorter; with this margin the number of frames in a part stays the same. */
+const partTargetMargin = 1.04;
+
+export type Cut = 'none' | 'part' | 'segment';
+
+/** Durations in ms. */
+export interface CutFacts {
+  readonly segmentMs: number;
+  readonly partMs: number;
+  /** Duration of the frame that would come next. */
+  readonly frameMs: number;
+  readonly isKeyFrameNext: boolean;
+  readonly startsWithKeyFrame: boolean;
+  /** Null until the first part has set it. */
+  readonly partTargetMs: number | null;
+}
+
+/** Decides whether part or segment end before the next frame. */
+export function decideCut(facts: CutFacts): Cut {
+  if (facts.partMs === 0) return 'none';
+  if (facts.isKeyFrameNext && (facts.segmentMs >= minSegmentMs || !facts.startsWithKeyFrame)) return 'segment';
+  if (facts.segmentMs + facts.frameMs > maxSegmentMs) return 'segment';
+  if (facts.partTargetMs === null) return facts.partMs + facts.frameMs / 2 >= aimedPartMs ? 'part' : 'none';
+  return facts.partMs + facts.frameMs > facts.partTargetMs ? 'part' : 'none';
+}
+
+/**
+ * The part target that the first part of a stream sets for good, in whole ms. A part must be at least 85 % of it
+ * (RFC 8216bis §4.4.4.9), which a fixed number could not promise for every frame rate.
+ */
+export function partTargetFor(firstPartMs: number): number {
+  return Math.ceil(Math.max(minPartTargetMs, firstPartMs) * partTargetMargin);
+}

@@ -1,0 +1,267 @@
+/** Packs one stream as LL-HLS: frames in, playlists and media out. */
+import type { Clock } from '../clock/clock.ts';
+import { writeInitSegment } from '../fmp4/init-segment.ts';
+import { SampleCollector } from '../fmp4/sample-collector.ts';
+import type { Fragment } from '../fmp4/sample-collector.ts';
+import type { RecordableAudio } from '../fmp4/sample-entry.ts';
+import type { AudioTrack, Frame, StreamTracks } from '../stream/frame.ts';
+import { decideCut, maxFrameMs, partTargetFor, targetDurationSeconds } from './cut.ts';
+import type { HlsPackager, HlsPackagerOptions, MediaOutcome, PlaylistOutcome, PlaylistQuery } from './packager-contract.ts';
+import { formatMediaPlaylist, withTicket } from './playlist.ts';
+import { SegmentWindow } from './segment-window.ts';
+import type { Lease } from './segment-window.ts';
+import { WaitingRequests } from './waiting-requests.ts';
+
+/** Seven segments: one more than the skip boundary, so that delta updates have something to skip. */
+const defaultWindowMs = 14_000;
+const defaultMaxWaiters = 256;
+
+/** How long a request waits for a part of a running stream: three target durations (RFC 8216bis §6.2.5.2). */
+const blockedMs = 3 * targetDurationSeconds * 1000;
+
+/** How long the first request of a stream waits for its first segment: connecting, a key frame and a segment. */
+const firstSegmentMs = 12_000;
+
+/** Init segments kept: the ones of the window and of retired segments; a camera that changes more often is broken. */
+const maxInitSegments = 16;
+
+const noLease = (): void => {};
+
+/** See {@link HlsPackager}. Hot: `onFrame`. */
+export function createHlsPackager(options: HlsPackagerOptions): HlsPackager {
+  return new Packager(options);
+}
+
+class Packager implements HlsPackager {
+  audio: 'none' | 'aac' | 'left-out' = 'none';
+  droppedFrames = 0;
+  readonly #clock: Clock;
+  readonly #window: SegmentWindow;
+  readonly #waiting: WaitingRequests;
+  readonly #initSegments = new Map<number, Buffer>();
+  #initNumber = -1;
+  #initBytes: Buffer | null = null;
+  #generation = -1;
+  #tracks: StreamTracks | null = null;
+  /** Null until the key frame that begins a timeline. */
+  #collector: SampleCollector | null = null;
+  #clockRateHz = 90_000;
+  #partTargetMs: number | null = null;
+  #hasDiscontinuity = false;
+  #hasPublished = false;
+  #isClosed = false;
+  /** Texts of the current state, made when somebody asks: whole playlist and delta update. */
+  #wholeText: string | null = null;
+  #deltaText: string | null = null;
+
+  constructor(options: HlsPackagerOptions) {
+    this.#clock = options.clock;
+    this.#window = new SegmentWindow(
+      options.windowMs ?? defaultWindowMs,
+      options.firstMediaSequence ?? Math.floor(options.clock.wallClockMs() / 1000),
+    );
+    this.#waiting = new WaitingRequests(options.clock, options.maxWaiters ?? defaultMaxWaiters);
+  }
+
+  get heldBytes(): number {
+    return this.#window.heldBytes;
+  }
+
+  onTracks(tracks: StreamTracks): void {
+    if (this.#isClosed) return;
+    this.#endTimeline();
+    this.#tracks = tracks;
+    this.#generation = tracks.generation;
+    this.audio = audioTreatment(tracks.audio);
+  }
+
+  onFrame(frame: Frame): void {
+    if (this.#isClosed || this.#tracks === null || frame.generation !== this.#generation) return;
+    if (frame.kind === 'video') this.#onVideo(frame);
+    else this.#collector?.pushAudio(frame);
+  }
+
+  onInterrupted(): void {
+    this.#endTimeline();
+  }
+
+  playlist(query: PlaylistQuery): PlaylistOutcome | Promise<PlaylistOutcome> {
+    if (this.#isClosed) return unavailable;
+    const { msn, part } = query;
+    if (msn === null && part !== null) return { kind: 'bad-request', detail: '_HLS_part without _HLS_msn' };
+    if (msn !== null && this.#hasPublished && msn > this.#window.nextSequence + 1) {
+      return { kind: 'bad-request', detail: '_HLS_msn is too far in the future' };
+    }
+    const look = (): PlaylistOutcome | null => (this.#has(msn, part) ? { kind: 'playlist', text: this.#text(query) } : null);
+    const answer = look();
+    if (answer !== null) return answer;
+    if (this.#waiting.isFull) return { kind: 'too-many-waiters' };
+    return this.#waiting.wait<PlaylistOutcome>(this.#window.segments.length === 0 ? firstSegmentMs : blockedMs, look, unavailable);
+  }
+
+  media(name: string): MediaOutcome | Promise<MediaOutcome> {
+    if (this.#isClosed) return unavailable;
+    const match = /^(?:(init)-(\d{1,15})\.mp4|(segment)-(\d{1,15})\.m4s|part-(\d{1,15})\.(\d{1,4})\.m4s)$/.exec(name);
+    if (match === null) return notFound;
+    if (match[1] !== undefined) {
+      const bytes = this.#initSegments.get(Number(match[2]));
+      return bytes === undefined ? notFound : mediaOf({ sizeBytes: bytes.length, buffers: [bytes], release: noLease });
+    }
+    if (match[3] !== undefined) return mediaOf(this.#window.leaseSegment(Number(match[4])));
+    return this.#part(Number(match[5]), Number(match[6]));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#collector?.discard();
+    this.#collector = null;
+    this.#window.clear();
+    this.#initSegments.clear();
+    this.#waiting.endAll();
+  }
+
+  #part(sequence: number, index: number): MediaOutcome | Promise<MediaOutcome> {
+    const lease = this.#window.leasePart(sequence, index);
+    if (lease !== null) return mediaOf(lease);
+    const isHinted = sequence === this.#window.nextSequence && index === (this.#window.open?.parts.length ?? 0);
+    if (!isHinted || !this.#hasPublished) return notFound;
+    if (this.#waiting.isFull) return { kind: 'too-many-waiters' };
+    const look = (): MediaOutcome | null => {
+      const found = this.#window.leasePart(sequence, index);
+      if (found !== null) return mediaOf(found);
+      return this.#window.nextSequence > sequence ? notFound : null;
+    };
+    return this.#waiting.wait<MediaOutcome>(blockedMs, look, unavailable);
+  }
+
+  /** Whether a playlist that answers the query exists. */
+  #has(msn: number | null, part: number | null): boolean {
+    if (this.#window.segments.length === 0) return false;
+    if (msn === null || msn < this.#window.nextSequence) return true;
+    return part !== null && msn === this.#window.nextSequence && part < (this.#window.open?.parts.length ?? 0);
+  }
+
+  #text(query: PlaylistQuery): string {
+    const text = query.skip
+      ? (this.#deltaText ??= formatMediaPlaylist(this.#playlist(), true))
+      : (this.#wholeText ??= formatMediaPlaylist(this.#playlist(), false));
+    return withTicket(text, query.ticket);
+  }
+
+  #playlist() {
+    return this.#window.playlist(targetDurationSeconds, this.#partTargetMs ?? 0);
+  }
+
+  #onVideo(frame: Frame): void {
+    let collector = this.#collector;
+    if (collector !== null) {
+      const frameTicks = collector.ticksUntil(frame);
+      if (frameTicks > 0 && this.#ms(frameTicks) > maxFrameMs) {
+        this.#endTimeline();
+        collector = null;
+      } else {
+        // The frame held back turns out longer than the last one was: it may not fit any more.
+        this.#cutBefore(collector, frameTicks, false);
+      }
+    }
+    if (collector === null) {
+      if (!frame.isKeyFrame) {
+        this.droppedFrames++;
+        return;
+      }
+      collector = this.#beginTimeline();
+      if (collector === null) return;
+    }
+    collector.pushVideo(frame);
+    this.#cutBefore(collector, collector.lastDurationTicks, frame.isKeyFrame);
+  }
+
+  #cutBefore(collector: SampleCollector, frameTicks: number, isKeyFrameNext: boolean): void {
+    const partMs = this.#ms(collector.durationTicks);
+    const open = this.#window.open;
+    const cut = decideCut({
+      segmentMs: (open?.durationMs ?? 0) + partMs,
+      partMs,
+      frameMs: this.#ms(frameTicks),
+      isKeyFrameNext,
+      startsWithKeyFrame: open === null ? collector.startsWithKeyFrame : open.parts[0]?.isIndependent === true,
+      partTargetMs: this.#partTargetMs,
+    });
+    if (cut !== 'none' || collector.isFull) this.#publish(collector, cut === 'segment');
+  }
+
+  #publish(collector: SampleCollector, isSegmentEnd: boolean): void {
+    const nowMs = this.#clock.monotonicMs();
+    const fragment = collector.finishFragment();
+    if (fragment !== null) this.#addPart(fragment);
+    if (isSegmentEnd) this.#window.end(nowMs);
+    this.#window.prune(nowMs);
+    this.#wholeText = null;
+    this.#deltaText = null;
+    this.#waiting.notify();
+  }
+
+  #addPart(fragment: Fragment): void {
+    const durationMs = this.#ms(fragment.durationTicks);
+    if (this.#window.open === null) {
+      this.#window.begin({
+        programDateTimeMs: fragment.arrivedWallClockMs,
+        hasDiscontinuity: this.#hasDiscontinuity,
+        initNumber: this.#initNumber,
+      });
+      this.#hasDiscontinuity = false;
+      this.#hasPublished = true;
+    }
+    this.#window.addPart(fragment, durationMs);
+    this.#partTargetMs ??= partTargetFor(durationMs);
+  }
+
+  #beginTimeline(): SampleCollector | null {
+    const video = this.#tracks?.video;
+    if (this.#tracks === null || video === null || video === undefined) return null;
+    const audio = this.#tracks.audio !== null && isPlayable(this.#tracks.audio) ? this.#tracks.audio : null;
+    this.#useInitSegment(writeInitSegment(video, audio));
+    this.#clockRateHz = video.clockRateHz;
+    this.#hasDiscontinuity = this.#hasPublished;
+    this.#collector = new SampleCollector(video, audio, false);
+    return this.#collector;
+  }
+
+  #useInitSegment(bytes: Buffer): void {
+    if (this.#initBytes?.equals(bytes) === true) return;
+    this.#initBytes = bytes;
+    this.#initNumber = this.#window.nextSequence;
+    this.#initSegments.set(this.#initNumber, bytes);
+    const oldest = this.#initSegments.keys().next().value;
+    if (this.#initSegments.size > maxInitSegments && oldest !== undefined) this.#initSegments.delete(oldest);
+  }
+
+  #endTimeline(): void {
+    const collector = this.#collector;
+    if (collector === null) return;
+    this.#collector = null;
+    collector.endTimeline();
+    this.#publish(collector, true);
+    collector.discard();
+  }
+
+  #ms(ticks: number): number {
+    return (ticks * 1000) / this.#clockRateHz;
+  }
+}
+
+const unavailable = { kind: 'unavailable', detail: 'no picture in time' } as const;
+const notFound = { kind: 'not-found' } as const;
+
+function mediaOf(lease: Lease | null): MediaOutcome {
+  return lease === null ? notFound : { kind: 'media', contentType: 'video/mp4', ...lease };
+}
+
+function isPlayable(audio: AudioTrack): audio is RecordableAudio {
+  return audio.codec === 'aac';
+}
+
+function audioTreatment(audio: AudioTrack | null): 'none' | 'aac' | 'left-out' {
+  if (audio === null) return 'none';
+  return isPlayable(audio) ? 'aac' : 'left-out';
+}

@@ -1,0 +1,186 @@
+/**
+ * The segments of one stream: those the playlist lists, the open one, and those that left the playlist but must still
+ * be served for a while (RFC 8216bis §6.2.2). Owner of every slab the packager holds.
+ */
+import type { Fragment } from '../fmp4/sample-collector.ts';
+import type { Slab } from '../stream/slab.ts';
+import type { MediaPlaylist, PlaylistPart, PlaylistSegment } from './playlist.ts';
+
+/** A part with its bytes. */
+export interface HeldPart extends PlaylistPart {
+  readonly fragment: Fragment;
+}
+
+/** A segment with its bytes. */
+export interface HeldSegment extends PlaylistSegment {
+  durationMs: number;
+  readonly parts: HeldPart[];
+  readonly hasDiscontinuity: boolean;
+}
+
+/** Bytes that somebody reads: valid until `release`. */
+export interface Lease {
+  readonly sizeBytes: number;
+  readonly buffers: readonly Uint8Array[];
+  release(): void;
+}
+
+/** How a new segment begins. */
+export interface SegmentStart {
+  readonly programDateTimeMs: number;
+  readonly hasDiscontinuity: boolean;
+  readonly initNumber: number;
+}
+
+/** A segment that left the playlist. */
+interface RetiredSegment {
+  readonly segment: HeldSegment;
+  readonly keepUntilMonotonicMs: number;
+}
+
+/** Fewest segments in a playlist: three target durations, however long the window is (RFC 8216bis §6.2.2). */
+const minSegments = 4;
+
+export class SegmentWindow {
+  readonly #windowMs: number;
+  readonly #segments: HeldSegment[] = [];
+  #retired: RetiredSegment[] = [];
+  #open: HeldSegment | null = null;
+  #nextSequence: number;
+  #discontinuitySequence = 0;
+  #listedMs = 0;
+  #longestListedMs = 0;
+  #heldBytes = 0;
+
+  constructor(windowMs: number, firstSequence: number) {
+    this.#windowMs = windowMs;
+    this.#nextSequence = firstSequence;
+  }
+
+  get open(): HeldSegment | null {
+    return this.#open;
+  }
+
+  /** Sequence number of the open segment, or of the next one. */
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  get segments(): readonly HeldSegment[] {
+    return this.#segments;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Begins a segment; there must be none open. */
+  begin(start: SegmentStart): void {
+    this.#open = { ...start, sequence: this.#nextSequence, durationMs: 0, parts: [] };
+  }
+
+  /** Takes a part over, its bytes included. */
+  addPart(fragment: Fragment, durationMs: number): void {
+    const open = this.#open;
+    if (open === null) throw new Error('no segment is open');
+    open.parts.push({ fragment, durationMs, isIndependent: fragment.startsWithKeyFrame });
+    open.durationMs += durationMs;
+    this.#heldBytes += fragment.sizeBytes;
+  }
+
+  /** Ends the open segment; older ones leave the playlist. */
+  end(nowMonotonicMs: number): void {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    this.#nextSequence++;
+    this.#segments.push(open);
+    this.#listedMs += open.durationMs;
+    this.#longestListedMs = Math.max(this.#longestListedMs, this.#listedMs);
+    while (this.#segments.length > minSegments && this.#listedMs - this.#segments[0]!.durationMs >= this.#windowMs)
+      this.#retireOldest(nowMonotonicMs);
+  }
+
+  /** Lets go of segments nobody may ask for any more. */
+  prune(nowMonotonicMs: number): void {
+    while (this.#retired.length > 0 && this.#retired[0]!.keepUntilMonotonicMs <= nowMonotonicMs) {
+      this.#releaseSegment(this.#retired.shift()!.segment);
+    }
+  }
+
+  /** The playlist at this moment. */
+  playlist(targetDurationSeconds: number, partTargetMs: number): MediaPlaylist {
+    return {
+      targetDurationSeconds,
+      partTargetMs,
+      discontinuitySequence: this.#discontinuitySequence,
+      segments: this.#segments,
+      open: this.#open,
+      nextSequence: this.#nextSequence,
+    };
+  }
+
+  /** Bytes of a whole segment, or null. */
+  leaseSegment(sequence: number): Lease | null {
+    const segment = this.#find(sequence);
+    return segment === null || segment === this.#open ? null : lease(segment.parts);
+  }
+
+  /** Bytes of a part, or null. */
+  leasePart(sequence: number, index: number): Lease | null {
+    const part = this.#find(sequence)?.parts[index];
+    return part === undefined ? null : lease([part]);
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    for (const segment of this.#segments) this.#releaseSegment(segment);
+    for (const { segment } of this.#retired) this.#releaseSegment(segment);
+    if (this.#open !== null) this.#releaseSegment(this.#open);
+    this.#segments.length = 0;
+    this.#retired = [];
+    this.#open = null;
+    this.#listedMs = 0;
+  }
+
+  #find(sequence: number): HeldSegment | null {
+    if (this.#open?.sequence === sequence) return this.#open;
+    const first = this.#segments[0];
+    if (first !== undefined && sequence >= first.sequence) return this.#segments[sequence - first.sequence] ?? null;
+    return this.#retired.find((retired) => retired.segment.sequence === sequence)?.segment ?? null;
+  }
+
+  #retireOldest(nowMonotonicMs: number): void {
+    const segment = this.#segments.shift()!;
+    this.#listedMs -= segment.durationMs;
+    if (segment.hasDiscontinuity) this.#discontinuitySequence++;
+    this.#retired.push({ segment, keepUntilMonotonicMs: nowMonotonicMs + segment.durationMs + this.#longestListedMs });
+  }
+
+  #releaseSegment(segment: HeldSegment): void {
+    for (const part of segment.parts) {
+      this.#heldBytes -= part.fragment.sizeBytes;
+      part.fragment.body.release();
+    }
+  }
+}
+
+function lease(parts: readonly HeldPart[]): Lease {
+  const buffers: Uint8Array[] = [];
+  const slabs: Slab[] = [];
+  let sizeBytes = 0;
+  for (const { fragment } of parts) {
+    buffers.push(fragment.header);
+    fragment.body.appendTo(buffers);
+    fragment.body.retainInto(slabs);
+    sizeBytes += fragment.sizeBytes;
+  }
+  return {
+    sizeBytes,
+    buffers,
+    release() {
+      for (const slab of slabs) slab.release();
+      slabs.length = 0;
+    },
+  };
+}
