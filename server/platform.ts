@@ -5,7 +5,7 @@ import type { Clock } from './clock/clock.ts';
 import type { Database } from './database/connect.ts';
 import type { Log } from './http/log.ts';
 import type { Route } from './http/route.ts';
-import type { MediaNodes, NodeEventHandler } from './media-nodes/media-nodes.ts';
+import type { DesiredStateSource, MediaNodes, NodeEventHandler } from './media-nodes/media-nodes.ts';
 import type { RealtimeOutbox } from './realtime/outbox.ts';
 
 export interface Platform {
@@ -25,6 +25,8 @@ export interface DomainModule {
   readonly routes: readonly Route[];
   /** Effects of nodes' events, applied exactly once. */
   readonly nodeEvents?: NodeEventHandler;
+  /** The cameras' module: what each node shall serve. */
+  readonly desiredStateSource?: DesiredStateSource;
   /** Called once the database is migrated, before anybody is served. */
   start?(): Promise<void>;
   stop?(): Promise<void>;

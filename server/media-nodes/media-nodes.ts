@@ -39,8 +39,6 @@ export interface MediaNodes {
   onLinkChanged(listener: (state: LinkState) => void): () => void;
   /** Says that what {@link DesiredStateSource} answers has changed; the newest is sent to every linked node soon. */
   desiredStateChanged(): void;
-  /** Sets who answers; `main.ts` calls it once. */
-  setDesiredStateSource(source: DesiredStateSource): void;
   /** Signs a ticket with the newest key. */
   signTicket(payload: Omit<TicketPayload, 'keyId'>): string;
   /** Base URL of a node for the browser that sent the request, without a slash at the end; null when it is not linked. */

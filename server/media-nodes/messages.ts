@@ -1,0 +1,99 @@
+/** Shapes of what a node sends, checked at the socket; afterwards they are the types of `media/contract`. */
+import { z } from 'zod';
+import type { NodeHello, NumberedEvent } from '../../media/contract/link.ts';
+import type { RecordedFile } from '../../media/contract/recordings.ts';
+import type { NoPictureReason, ObservedState, ObservedStream, StreamPhase } from '../../media/contract/streams.ts';
+
+const instantMs = z.number().int().min(0).max(8_640_000_000_000_000);
+const role = z.enum(['main', 'sub']);
+const phase = z.enum(['idle', 'connecting', 'streaming', 'waiting'] satisfies StreamPhase[]);
+const reason = z.enum([
+  'address-unresolved',
+  'connection-refused',
+  'connection-timed-out',
+  'host-unreachable',
+  'unauthorized',
+  'stream-not-found',
+  'no-answer',
+  'protocol-error',
+  'codec-unsupported',
+  'no-video',
+  'no-packets',
+  'no-key-frame',
+  'picture-frozen',
+  'timestamps-broken',
+  'closed-by-camera',
+  'waiting-for-budget',
+  'node-lost',
+  'not-assigned',
+] satisfies NoPictureReason[]);
+const cameraId = z.uuid();
+const count = z.number().int().min(0);
+const measured = z.number().min(0).nullable();
+
+export const nodeHelloSchema: z.ZodType<NodeHello> = z.object({
+  epoch: z.string().min(1).max(64),
+  version: z.string().max(64),
+  publicUrl: z.string().max(300).nullable(),
+  mediaPort: z.number().int().min(1).max(65_535),
+  webRtcPort: z.number().int().min(0).max(65_535),
+  webRtcEngine: z.string().max(64),
+  startedAtMs: instantMs,
+});
+
+const observedStreamSchema: z.ZodType<ObservedStream> = z.object({
+  cameraId,
+  role,
+  phase,
+  reason: reason.nullable(),
+  sinceMs: z.number(),
+  retryAtMs: z.number().nullable(),
+  codec: z.enum(['h264', 'h265']).nullable(),
+  audioCodec: z.enum(['aac', 'pcma', 'pcmu', 'opus']).nullable(),
+  width: measured,
+  height: measured,
+  framesPerSecond: measured,
+  bitrateBps: measured,
+  lastFrameAtMs: z.number().nullable(),
+  keyFrameIntervalMs: measured,
+  lostPackets: count,
+  viewers: count,
+  isRecording: z.boolean(),
+});
+
+export const observedStateSchema: z.ZodType<ObservedState> = z.object({
+  generation: count,
+  atMs: z.number(),
+  streams: z.array(observedStreamSchema).max(20_000),
+  storage: z.object({ usedBytes: z.number(), quotaBytes: z.number(), freeBytes: z.number(), fault: z.string().max(500).nullable() }),
+});
+
+const recordedFile: z.ZodType<RecordedFile> = z.object({
+  path: z.string().min(1).max(500),
+  cameraId,
+  role,
+  fromMs: instantMs,
+  toMs: instantMs,
+  sizeBytes: count,
+  isOpen: z.boolean(),
+});
+
+export const numberedEventsSchema: z.ZodType<readonly NumberedEvent[]> = z
+  .array(
+    z.object({
+      sequence: z.number().int().min(1),
+      atMs: instantMs,
+      event: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('stream.changed'), cameraId, role, phase, reason: reason.nullable() }),
+        z.object({ kind: z.literal('recording.inventory'), inventory: z.object({ cameraId, files: z.array(recordedFile) }) }),
+        z.object({ kind: z.literal('recording.file-changed'), file: recordedFile }),
+        z.object({
+          kind: z.literal('recording.file-deleted'),
+          cameraId,
+          path: z.string().min(1).max(500),
+          cause: z.enum(['retention', 'quota', 'vanished']),
+        }),
+      ]),
+    }),
+  )
+  .max(10_000);
