@@ -18,7 +18,8 @@ const authSchema = z.object({ key: z.string().min(1).max(200) });
 
 /** Opens the namespace. The service must have been started. */
 export function openLinkNamespace(io: Server, service: NodeService, log: Log): void {
-  const namespace: Namespace<NodeToServer, ServerToNode, Record<string, never>, SocketData> = io.of(namespaceName);
+  // The server is typed for any event; every message of this namespace is checked below.
+  const namespace = io.of(namespaceName) as Namespace<NodeToServer, ServerToNode, Record<string, never>, SocketData>;
   namespace.use((socket, admit) => {
     authenticate(socket, service).then(
       (refusal) => admit(refusal),
