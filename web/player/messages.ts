@@ -1,5 +1,74 @@
-const zh = {};
+/** Words of the live picture: ways of playing, and why there is none. */
+import type { PlayFailureCode } from './live-machine.ts';
 
-const en: typeof zh = {};
+const zh = {
+  main: '主码流',
+  sub: '子码流',
+  mainShort: '主',
+  subShort: '子',
+  webrtc: 'WebRTC',
+  hls: 'HLS',
+  automatic: '自动',
+  age: '画面时延',
+  ageUnknown: '时延未知',
+  opening: '正在打开画面…',
+  old: '画面已滞后 {age}',
+  lastPicture: '{age}前的画面',
+  retryIn: '{seconds} 秒后重试',
+  retrying: '正在重试',
+  fellBackH265: '本浏览器不能播放 H.265 主码流，已改用子码流',
+  noCamera: '摄像机不存在或已删除',
+  loading: '正在读取摄像机…',
+  unplayable: { 'no-stream': '未配置码流', h265: '本浏览器不能播放 H.265，且没有 H.264 子码流' },
+  failure: {
+    'codec-not-offered': '浏览器不支持此编码',
+    'reordering-not-supported': '码流含 B 帧，WebRTC 不能播放',
+    'stream-unavailable': '暂时没有画面',
+    stalled: '画面停住了',
+    'timed-out': '打开画面超时',
+    'connection-lost': '与流媒体节点的连接中断',
+    'too-many-viewers': '观看人数已达上限',
+    'media-error': '解码出错',
+    'ticket-refused': '观看凭证被拒绝',
+    'no-media-node': '没有可用的流媒体节点',
+    'server-unreachable': '无法连接服务器',
+    'not-allowed': '没有观看此摄像机的权限',
+  } satisfies Record<PlayFailureCode, string>,
+};
+
+const en: typeof zh = {
+  main: 'Main stream',
+  sub: 'Sub stream',
+  mainShort: 'Main',
+  subShort: 'Sub',
+  webrtc: 'WebRTC',
+  hls: 'HLS',
+  automatic: 'Auto',
+  age: 'Age of the picture',
+  ageUnknown: 'Age unknown',
+  opening: 'Opening the picture…',
+  old: 'Picture is {age} old',
+  lastPicture: 'Picture of {age} ago',
+  retryIn: 'retry in {seconds} s',
+  retrying: 'retrying',
+  fellBackH265: 'This browser cannot play the H.265 main stream; showing the sub stream',
+  noCamera: 'The camera does not exist or was removed',
+  loading: 'Reading the camera…',
+  unplayable: { 'no-stream': 'No stream configured', h265: 'This browser cannot play H.265, and there is no H.264 sub stream' },
+  failure: {
+    'codec-not-offered': 'Codec not supported by the browser',
+    'reordering-not-supported': 'B-frames cannot be played by WebRTC',
+    'stream-unavailable': 'No picture at the moment',
+    stalled: 'The picture stands still',
+    'timed-out': 'The picture did not open in time',
+    'connection-lost': 'Connection to the media node lost',
+    'too-many-viewers': 'Too many viewers',
+    'media-error': 'Decoding failed',
+    'ticket-refused': 'The ticket was refused',
+    'no-media-node': 'No media node is available',
+    'server-unreachable': 'The server cannot be reached',
+    'not-allowed': 'You may not watch this camera',
+  },
+};
 
 export const playerMessages = { zh, en };

@@ -1,9 +1,12 @@
 /** What all players of a page share. */
 import { inject, type InjectionKey } from 'vue';
+import { detectBrowserCodecs } from './browser-codecs.ts';
 import { HlsBudget } from './hls-budget.ts';
 import { NodeClocks } from './node-clock.ts';
+import type { BrowserCodecs } from './stream-plan.ts';
 
 export interface PlayerResources {
+  readonly browser: BrowserCodecs;
   readonly nodeClocks: NodeClocks;
   readonly hlsBudget: HlsBudget;
 }
@@ -13,6 +16,7 @@ export const playerResourcesKey: InjectionKey<PlayerResources> = Symbol('player-
 /** Creates them, once per page. */
 export function createPlayerResources(): PlayerResources {
   return {
+    browser: detectBrowserCodecs(),
     nodeClocks: new NodeClocks({ fetch: (input, init) => window.fetch(input, init), nowMs: () => Date.now() }),
     hlsBudget: new HlsBudget(),
   };

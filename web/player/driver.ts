@@ -1,0 +1,48 @@
+/** What every way of playing has in common: it is opened once, says how it goes, and is closed once. */
+import type { LiveTicket } from '../../server/contract/cameras.ts';
+import type { PlayFailure } from './live-machine.ts';
+
+/** Tells its owner how it goes. After `close()` nothing is told any more. */
+export interface DriverListener {
+  firstFrame(): void;
+  failed(failure: PlayFailure): void;
+}
+
+export interface LiveDriver {
+  /** Starts. Failures go to the listener, never out of here. */
+  open(): void;
+  /** Ends and lets go of everything; idempotent. The video element is left empty. */
+  close(): void;
+  /** When the picture on screen arrived at the node, ms since 1970 by the node's clock; null while unknown. */
+  pictureArrivedAtMs(): number | null;
+  /** `performance.now()` of the newest frame shown; null before the first. */
+  newFrameAtMs(): number | null;
+}
+
+export interface DriverOptions {
+  readonly video: HTMLVideoElement;
+  /** A ticket with life left in it; asked anew for every request that needs one. */
+  readonly ticket: () => Promise<LiveTicket>;
+  readonly listener: DriverListener;
+}
+
+/** Longest wait for a first frame: an on-demand stream is pulled first, and waits for the camera's next key frame. */
+export const firstFrameTimeoutMs = 12_000;
+
+/** Watches the frames a video element shows. The answer ends the watch. */
+export function watchFrames(video: HTMLVideoElement, onFrame: (metadata: VideoFrameCallbackMetadata) => void): () => void {
+  let handle = 0;
+  const next: VideoFrameRequestCallback = (_now, metadata) => {
+    onFrame(metadata);
+    handle = video.requestVideoFrameCallback(next);
+  };
+  handle = video.requestVideoFrameCallback(next);
+  return () => video.cancelVideoFrameCallback(handle);
+}
+
+/** The URL with the newest ticket in place of the one it came with. */
+export function withTicket(url: string, ticket: string): string {
+  const parsed = new URL(url);
+  parsed.searchParams.set('ticket', ticket);
+  return parsed.href;
+}

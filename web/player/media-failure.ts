@@ -1,0 +1,66 @@
+/** What a refusal of a media node means for playing on. */
+import type { PlayFailure, PlayFailureCode } from './live-machine.ts';
+
+/** Carries a failure through a promise. */
+export class PlayError extends Error {
+  readonly failure: PlayFailure;
+
+  constructor(failure: PlayFailure) {
+    super(failure.code);
+    this.name = 'PlayError';
+    this.failure = failure;
+  }
+}
+
+/** The failure in whatever was thrown on the way to a picture. */
+export function failureOfError(error: unknown): PlayFailure {
+  return error instanceof PlayError ? error.failure : failure('connection-lost');
+}
+
+/** What a refused or failed request for a ticket means. `code` is the problem code of the API client. */
+export function failureOfTicketProblem(code: string): PlayFailure {
+  switch (code) {
+    case 'no-media-node':
+    case 'unavailable':
+      return { kind: 'source', code: 'no-media-node' };
+    case 'camera-has-no-such-stream':
+      return { kind: 'candidate', code: 'stream-unavailable' };
+    case 'forbidden':
+    case 'not-found':
+      return { kind: 'source', code: 'not-allowed' };
+    default:
+      return { kind: 'source', code: 'server-unreachable' };
+  }
+}
+
+const byProblemCode: Readonly<Record<string, PlayFailure>> = {
+  'codec-not-offered': { kind: 'candidate', code: 'codec-not-offered' },
+  'reordering-not-supported': { kind: 'candidate', code: 'reordering-not-supported' },
+  'offer-invalid': { kind: 'candidate', code: 'codec-not-offered' },
+  'stream-unknown': { kind: 'source', code: 'stream-unavailable' },
+  'stream-unavailable': { kind: 'source', code: 'stream-unavailable' },
+  'too-many-viewers': { kind: 'transport', code: 'too-many-viewers' },
+};
+
+/** From status and problem code of the node's answer; `problemCode` null when the body was none. */
+export function failureOfAnswer(status: number, problemCode: string | null): PlayFailure {
+  const known = problemCode === null ? undefined : byProblemCode[problemCode];
+  if (known) return known;
+  if (status === 401 || status === 403) return failure('ticket-refused');
+  if (status === 404 || status === 503) return { kind: 'source', code: 'stream-unavailable' };
+  return failure('connection-lost');
+}
+
+/** The problem code in a refused answer of a node, or null. */
+export async function readProblemCode(response: Response): Promise<string | null> {
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string' ? body.code : null;
+  } catch {
+    return null;
+  }
+}
+
+function failure(code: PlayFailureCode): PlayFailure {
+  return { kind: 'transport', code };
+}

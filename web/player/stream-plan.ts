@@ -1,0 +1,75 @@
+/**
+ * Which stream of a camera to play and how: the wanted stream by WebRTC, then by HLS, then the camera's other stream the
+ * same way. H.265 plays only where the browser can decode it; what is known not to play is never tried.
+ */
+import type { CameraStream, CameraStreamState } from '../../server/contract/cameras.ts';
+
+export type StreamRole = CameraStream['role'];
+export type Transport = 'webrtc' | 'hls';
+
+/** One way to get a picture. */
+export interface PlayCandidate {
+  readonly role: StreamRole;
+  readonly transport: Transport;
+}
+
+/** A stream of the camera; `codec` null until the node has measured it. */
+export interface PlannedStream {
+  readonly role: StreamRole;
+  readonly codec: CameraStreamState['codec'];
+}
+
+/** What this browser decodes, by way of delivery. */
+export interface BrowserCodecs {
+  readonly webrtc: { readonly h264: boolean; readonly h265: boolean };
+  readonly hls: { readonly h264: boolean; readonly h265: boolean };
+}
+
+export interface PlanRequest {
+  readonly wantedRole: StreamRole;
+  /** Set when the person chose one; null lets the plan choose. */
+  readonly pinnedTransport: Transport | null;
+  readonly streams: readonly PlannedStream[];
+  readonly browser: BrowserCodecs;
+}
+
+/** Best first. Empty `candidates` say why in `unplayable`; `fellBack` tells that the wanted stream cannot be decoded here. */
+export type StreamPlan =
+  | { readonly candidates: readonly PlayCandidate[]; readonly fellBack: 'h265' | null }
+  | { readonly candidates: readonly []; readonly unplayable: 'no-stream' | 'h265' };
+
+/** Plans by facts alone; the same facts give the same plan. */
+export function planStreams(request: PlanRequest): StreamPlan {
+  const { wantedRole, streams } = request;
+  if (streams.length === 0) return { candidates: [], unplayable: 'no-stream' };
+  const wanted = streams.find((stream) => stream.role === wantedRole);
+  const inOrder = [...(wanted ? [wanted] : []), ...streams.filter((stream) => stream !== wanted)];
+  const transports: readonly Transport[] = request.pinnedTransport ? [request.pinnedTransport] : ['webrtc', 'hls'];
+  const candidates = inOrder.flatMap((stream) =>
+    transports.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
+  );
+  if (candidates.length === 0) return { candidates: [], unplayable: 'h265' };
+  const fellBack = wanted?.codec === 'h265' && candidates[0]?.role !== wanted.role ? 'h265' : null;
+  return { candidates, fellBack };
+}
+
+/** Same way of playing? */
+export function isSameCandidate(a: PlayCandidate, b: PlayCandidate): boolean {
+  return a.role === b.role && a.transport === b.transport;
+}
+
+function isPlayable(stream: PlannedStream, transport: Transport, browser: BrowserCodecs): boolean {
+  // Not measured yet, as with an idle on-demand stream: most cameras speak H.264, and a refusal strikes the candidate out.
+  return browser[transport][stream.codec ?? 'h264'];
+}
+
+/** Picture width from which the main stream is worth its cost, device pixels; the sub streams of most cameras have 640 or 704. */
+const mainFromWidthPx = 1000;
+/** Going back to the sub stream needs this much less, so that a dragged border does not switch to and fro. */
+const hysteresisPx = 120;
+
+/** The stream for a picture of this size on screen. `current` is the role in use, for hysteresis. */
+export function chooseRoleBySize(widthPx: number, devicePixelRatio: number, current: StreamRole | null): StreamRole {
+  const threshold = current === 'main' ? mainFromWidthPx - hysteresisPx : mainFromWidthPx;
+  return widthPx * devicePixelRatio >= threshold ? 'main' : 'sub';
+}
