@@ -1,0 +1,271 @@
+/**
+ * The media node's process, and the only place in `media` that chooses implementations. Started by the server as a child on one
+ * machine, or by itself elsewhere with `YILAN_SERVER_URL` and `YILAN_NODE_KEY`; the same link either way.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { loadSettings, SettingsError } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { systemClock } from './clock/clock.ts';
+import type { DesiredStream } from './contract/streams.ts';
+import { createHlsPackager } from './hls/packager.ts';
+import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
+import { SnapshotMaker } from './inspect/snapshot-maker.ts';
+import { streamKey } from './node/convergence.ts';
+import { EventOutbox } from './node/event-outbox.ts';
+import { createHttpFace } from './node/http-face.ts';
+import { LiveFace } from './node/live-face.ts';
+import { createMetrics } from './node/metrics.ts';
+import { MediaNode } from './node/node.ts';
+import { PlaybackFace } from './node/playback-face.ts';
+import { RecordingFaults } from './node/recording-faults.ts';
+import { RecordingsKeeper } from './node/recordings-keeper.ts';
+import { ServedStream } from './node/served-stream.ts';
+import { openServerLink, type ServerLink } from './node/server-link.ts';
+import { TicketChecker } from './node/ticket-check.ts';
+import { WhepFace } from './node/whep-face.ts';
+import { createPlaybackReader } from './playback/playback-reader.ts';
+import { createRecorder } from './recorder/recorder.ts';
+import { createRetentionRunner } from './recorder/retention-runner.ts';
+import { scanRecordings } from './recorder/scan.ts';
+import { createRecordingStore } from './recorder/store.ts';
+import { createConnectScheduler } from './stream/connect-scheduler.ts';
+import { createManagedStream } from './stream/managed-stream.ts';
+import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
+import { UdpPortUnavailable } from './webrtc/udp-port.ts';
+
+/** Exit codes for whoever started the process (BSD `sysexits.h`): starting again does not help before somebody acts. */
+const exitCodes = { badSettings: 78, portUnavailable: 69 } as const;
+/** Files are closed well within this; the parent waits 4 s before it kills. */
+const closeTimeoutMs = 3_500;
+
+/** Something an administrator has to change; the message is a whole sentence. */
+class StartRefused extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+interface RunningNode {
+  close(): Promise<void>;
+}
+
+async function start(settings: Settings, log: Logger): Promise<RunningNode> {
+  const { media } = settings;
+  const clock = systemClock;
+  if (media.serverUrl === null || media.nodeKey === null) {
+    throw new StartRefused(exitCodes.badSettings, 'A media node needs media.serverUrl and media.nodeKey (YILAN_SERVER_URL, YILAN_NODE_KEY).');
+  }
+  const recordingsDir = resolve(media.recordingsDir ?? join(settings.dataDir, 'recordings'));
+  mkdirSync(recordingsDir, { recursive: true });
+
+  const version = readVersion();
+  const outbox = new EventOutbox();
+  const tickets = new TicketChecker();
+  const faults = new RecordingFaults();
+  const connectScheduler = createConnectScheduler({ clock });
+  const store = createRecordingStore({ directory: recordingsDir, clock, log });
+  let link: ServerLink | null = null;
+  const keeper = new RecordingsKeeper({
+    scan: (openPaths) => scanRecordings({ directory: recordingsDir, cameraId: null, openPaths }),
+    tell: (event) => link?.tell(event),
+    log,
+  });
+  const retention = createRetentionRunner({
+    directory: recordingsDir,
+    clock,
+    quotaBytes: media.recordingsQuotaBytes,
+    files: () => keeper.files(),
+    retentionDays: (cameraId) => node.retentionDays(cameraId),
+    onDeleted: (file, cause) => keeper.onDeleted(file, cause),
+    log,
+  });
+  const node: MediaNode = new MediaNode({
+    tickets,
+    createStream: (desired, onChange) =>
+      new ServedStream({
+        desired,
+        createManaged: (stream, onManagedChange) =>
+          createManagedStream({
+            desired: stream,
+            connectScheduler,
+            lingerMs: media.onDemandLingerSeconds * 1000,
+            onChange: onManagedChange,
+            clock,
+            log,
+          }),
+        createPackager: () => createHlsPackager({ clock }),
+        createRecorder: (stream) => recorderFor(stream),
+        onChange,
+        onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
+        clock,
+      }),
+    observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current }),
+    tell: (event) => link?.tell(event),
+    onChange: () => link?.noteChange(),
+    wallClockMs: () => clock.wallClockMs(),
+    log,
+  });
+  const recorderFor = (stream: DesiredStream) =>
+    createRecorder({
+      store,
+      cameraId: stream.cameraId,
+      role: stream.role,
+      clock,
+      onFile: (file) => keeper.onFile(file),
+      onFault: (fault) => {
+        faults.set(streamKey(stream.cameraId, stream.role), fault);
+        link?.noteChange();
+      },
+      log,
+    });
+
+  const engine = await createNodeDatachannelEngine({
+    portNumber: media.webRtcPort,
+    iceAddresses: media.iceAddresses,
+    maxViewers: media.maxViewers,
+    clock,
+    log,
+  });
+  const findStream = node.stream.bind(node);
+  const face = createHttpFace({
+    tickets,
+    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
+    whep: new WhepFace({ stream: findStream, engine }),
+    playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
+    metricsText: createMetrics({
+      observe: () => node.observe(),
+      webRtcViewers: () => engine.viewerCount,
+      isLinked: () => link?.isLinked ?? false,
+      waitingEvents: () => outbox.size,
+      requestsByRoute: () => face.counters.requestsByRoute,
+      refusals: () => face.counters.refusals,
+    }),
+    clock,
+    log,
+  });
+  const mediaPort = await face.listen(media.port, media.host);
+  link = openServerLink({
+    serverUrl: media.serverUrl,
+    nodeKey: media.nodeKey,
+    hello: {
+      epoch: randomUUID(),
+      version,
+      publicUrl: media.publicUrl,
+      mediaPort,
+      webRtcPort: engine.portNumber,
+      webRtcEngine: engine.name,
+      startedAtMs: clock.wallClockMs(),
+    },
+    outbox,
+    onDesired: (state) => node.apply(state),
+    onLinked: () => {
+      keeper.tellInventories(node.recordedCameraIds()).catch((error: unknown) => log.error({ err: error }, 'recordings.inventory-failed'));
+    },
+    observe: () => node.observe(),
+    clock,
+    log,
+  });
+  log.info(
+    {
+      version,
+      runtime: process.version,
+      cores: availableParallelism(),
+      http: `${media.host}:${mediaPort}`,
+      webRtc: `${engine.portNumber}/udp`,
+      engine: engine.name,
+      recordingsDir,
+      server: media.serverUrl,
+    },
+    'media.started',
+  );
+  const openLink = link;
+  return {
+    close: async () => {
+      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop()]);
+      await node.close();
+      await store.close();
+    },
+  };
+}
+
+function readVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof description !== 'object' || description === null || !('version' in description)) return 'unknown';
+  return String(description.version);
+}
+
+/** The sentence and exit code for a start that cannot succeed, or null for a bug. */
+function explain(error: unknown, settings: Settings | null): StartRefused | null {
+  if (error instanceof StartRefused) return error;
+  if (error instanceof SettingsError) return new StartRefused(exitCodes.badSettings, error.message);
+  if (error instanceof UdpPortUnavailable) {
+    return new StartRefused(exitCodes.portUnavailable, `UDP port ${error.portNumber} for WebRTC is in use; set another one with YILAN_WEBRTC_PORT.`);
+  }
+  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+    const state = error.code === 'EACCES' ? 'may not be used' : 'is in use';
+    const sentence = `TCP port ${settings?.media.port ?? ''} for video ${state}; set another one with YILAN_MEDIA_PORT.`;
+    return new StartRefused(exitCodes.portUnavailable, sentence);
+  }
+  return null;
+}
+
+async function main(): Promise<void> {
+  let settings: Settings | null = null;
+  let log: Logger = createLog('info');
+  let running: RunningNode;
+  try {
+    settings = loadSettings({ env: process.env });
+    log = createLog(settings.logLevel);
+    running = await start(settings, log);
+  } catch (error) {
+    const refused = explain(error, settings);
+    if (refused === null) throw error;
+    log.fatal({ exitCode: refused.exitCode }, refused.message);
+    process.exit(refused.exitCode);
+  }
+  let isEnding = false;
+  const end = (cause: string): void => {
+    if (isEnding) return;
+    isEnding = true;
+    log.info({ cause }, 'media.ending');
+    const timer = setTimeout(() => {
+      log.error('media.ending-took-too-long');
+      process.exit(1);
+    }, closeTimeoutMs);
+    running.close().then(
+      () => {
+        clearTimeout(timer);
+        log.info('media.ended');
+        // The WebRTC library keeps threads of its own, which would hold the process.
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'media.ending-failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', () => end('SIGTERM'));
+  process.once('SIGINT', () => end('SIGINT'));
+  // A parent that was killed cannot say goodbye; its end of the channel closes all the same.
+  process.once('disconnect', () => end('parent-gone'));
+}
+
+function createLog(level: Settings['logLevel']): Logger {
+  return pino({
+    level,
+    name: 'media',
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: ['credentials', '*.credentials', 'nodeKey', 'ticket'], censor: '[removed]' },
+  });
+}
+
+await main();

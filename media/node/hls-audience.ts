@@ -1,0 +1,65 @@
+/**
+ * Who watches a stream over HLS: viewers have no session, only requests that keep coming. Each ticket counts as one viewer and
+ * holds the stream until it has been quiet for a while.
+ */
+import type { Clock } from '../clock/clock.ts';
+
+/**
+ * A playing viewer asks at least once per target duration (a few seconds). Shorter, and a stalled viewer would lose its
+ * on-demand stream; longer, and closed tabs would keep pulling.
+ */
+const quietMs = 12_000;
+
+/** Viewers of one stream. */
+export class HlsAudience {
+  readonly #clock: Clock;
+  readonly #acquire: () => () => void;
+  readonly #onEmpty: () => void;
+  readonly #viewers = new Map<string, { lastSeenMs: number; readonly release: () => void }>();
+  #cancelSweep: (() => void) | null = null;
+
+  /** `acquire` holds the stream for one viewer; `onEmpty` is called when the last one has gone. */
+  constructor(clock: Clock, acquire: () => () => void, onEmpty: () => void) {
+    this.#clock = clock;
+    this.#acquire = acquire;
+    this.#onEmpty = onEmpty;
+  }
+
+  get size(): number {
+    return this.#viewers.size;
+  }
+
+  /** A request of the viewer with this ticket. */
+  touch(ticket: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    const viewer = this.#viewers.get(ticket);
+    if (viewer === undefined) this.#viewers.set(ticket, { lastSeenMs: nowMs, release: this.#acquire() });
+    else viewer.lastSeenMs = nowMs;
+    this.#cancelSweep ??= this.#clock.setTimer(quietMs, () => this.#sweep());
+  }
+
+  /** Lets go of all viewers, without calling `onEmpty`. */
+  close(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = null;
+    for (const viewer of this.#viewers.values()) viewer.release();
+    this.#viewers.clear();
+  }
+
+  #sweep(): void {
+    this.#cancelSweep = null;
+    const nowMs = this.#clock.monotonicMs();
+    let nextMs = quietMs;
+    for (const [ticket, viewer] of this.#viewers) {
+      const remainingMs = viewer.lastSeenMs + quietMs - nowMs;
+      if (remainingMs > 0) {
+        nextMs = Math.min(nextMs, remainingMs);
+        continue;
+      }
+      this.#viewers.delete(ticket);
+      viewer.release();
+    }
+    if (this.#viewers.size > 0) this.#cancelSweep = this.#clock.setTimer(nextMs, () => this.#sweep());
+    else this.#onEmpty();
+  }
+}

@@ -1,0 +1,123 @@
+/** Live playlists, segments and snapshots over HTTP. */
+import type { ServerResponse } from 'node:http';
+import type { StreamRole } from '../contract/streams.ts';
+import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
+import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
+import type { AdmittedRequest } from './http-face.ts';
+import type { Refusal } from './problem.ts';
+import type { ServedStream } from './served-stream.ts';
+
+export interface LiveFaceOptions {
+  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly snapshots: SnapshotMaker;
+}
+
+/** Handlers answer, or return the refusal to be written. */
+export class LiveFace {
+  readonly #options: LiveFaceOptions;
+
+  constructor(options: LiveFaceOptions) {
+    this.#options = options;
+  }
+
+  async playlist(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
+    const stream = this.#options.stream(cameraId, role);
+    if (stream === null) return { code: 'stream-unknown' };
+    const { query, ticketText, response, request } = admitted;
+    const msn = parseCount(query.get('_HLS_msn'));
+    const part = parseCount(query.get('_HLS_part'));
+    if (msn === 'malformed' || part === 'malformed') return { code: 'bad-request', detail: '_HLS_msn and _HLS_part are whole numbers' };
+    const packager = stream.hlsFor(ticketText);
+    if (msn === null) {
+      // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
+      const picture = await stream.waitForPicture();
+      if (!picture.ok) return unavailable(picture.reason);
+    }
+    const skip = query.get('_HLS_skip');
+    const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
+    switch (outcome.kind) {
+      case 'playlist':
+        writeWhole(response, 'application/vnd.apple.mpegurl', Buffer.from(outcome.text), 'no-cache', request.method !== 'HEAD');
+        return null;
+      case 'bad-request':
+        return { code: 'bad-request', detail: outcome.detail };
+      case 'unavailable':
+        return unavailable(stream.observe().reason ?? 'no-packets');
+      case 'too-many-waiters':
+        return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+    }
+  }
+
+  async media(admitted: AdmittedRequest, cameraId: string, role: StreamRole, name: string): Promise<Refusal | null> {
+    const stream = this.#options.stream(cameraId, role);
+    if (stream === null) return { code: 'stream-unknown' };
+    const outcome: MediaOutcome = await stream.hlsFor(admitted.ticketText).media(name);
+    switch (outcome.kind) {
+      case 'media':
+        writeBuffers(admitted, outcome);
+        return null;
+      case 'not-found':
+        return { code: 'not-found' };
+      case 'unavailable':
+        return unavailable(stream.observe().reason ?? 'no-packets');
+      case 'too-many-waiters':
+        return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+    }
+  }
+
+  async snapshot(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
+    const stream = this.#options.stream(cameraId, role);
+    if (stream === null) return { code: 'stream-unknown' };
+    const release = stream.acquire();
+    try {
+      const picture = await stream.waitForPicture();
+      if (!picture.ok) return unavailable(picture.reason);
+      const outcome = await this.#options.snapshots.take(stream.hub);
+      switch (outcome.kind) {
+        case 'picture':
+          admitted.response.setHeader('Last-Modified', new Date(outcome.arrivedAtMs).toUTCString());
+          writeWhole(admitted.response, 'image/jpeg', outcome.jpeg, 'no-cache', admitted.request.method !== 'HEAD');
+          return null;
+        case 'no-key-frame':
+          return unavailable('no-key-frame');
+        case 'busy':
+          return { code: 'too-many-viewers', detail: 'Too many snapshots wait already', retryAfterSeconds: 2 };
+        case 'impossible':
+          return { code: 'snapshot-unavailable', detail: outcome.detail };
+      }
+    } finally {
+      release();
+    }
+  }
+}
+
+function unavailable(reason: string | null): Refusal {
+  return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(reason === null ? {} : { reason }) };
+}
+
+function parseCount(text: string | null): number | null | 'malformed' {
+  if (text === null) return null;
+  return /^\d{1,15}$/.test(text) ? Number(text) : 'malformed';
+}
+
+function writeWhole(response: ServerResponse, contentType: string, body: Buffer, cacheControl: string, hasBody: boolean): void {
+  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': cacheControl });
+  response.end(hasBody ? body : undefined);
+}
+
+/** Writes views on slabs; they are held until the response has left or was given up. */
+function writeBuffers(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }): void {
+  const { request, response } = admitted;
+  if (response.destroyed || request.method === 'HEAD') media.release();
+  else response.once('close', media.release);
+  // A name never changes its content; the ticket in the URL keeps it private.
+  response.writeHead(200, { 'Content-Type': media.contentType, 'Content-Length': media.sizeBytes, 'Cache-Control': 'private, max-age=60' });
+  if (request.method === 'HEAD' || response.destroyed) {
+    response.end();
+    return;
+  }
+  response.cork();
+  for (const buffer of media.buffers) response.write(buffer);
+  response.end();
+  response.uncork();
+}

@@ -1,0 +1,68 @@
+/** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { ObservedState } from '../contract/streams.ts';
+
+export interface NodeFacts {
+  readonly observe: () => Promise<ObservedState>;
+  readonly webRtcViewers: () => number;
+  readonly isLinked: () => boolean;
+  readonly waitingEvents: () => number;
+  readonly requestsByRoute: () => ReadonlyMap<string, number>;
+  readonly refusals: () => number;
+}
+
+/** Streams that get series of their own; a node with more is described by its sums. */
+const maxStreamSeries = 500;
+
+/** Returns the function that writes the text. */
+export function createMetrics(facts: NodeFacts): () => Promise<string> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const streams = new Gauge({ name: 'yilan_streams', help: 'Streams by phase', labelNames: ['phase'], registers });
+  const frameAge = new Gauge({ name: 'yilan_stream_frame_age_seconds', help: 'Age of the newest frame', labelNames: ['camera', 'role'], registers });
+  const bitrate = new Gauge({ name: 'yilan_stream_bitrate_bps', help: 'Bit rate from the camera', labelNames: ['camera', 'role'], registers });
+  const lost = new Gauge({
+    name: 'yilan_stream_lost_packets',
+    help: 'RTP packets lost in this connection',
+    labelNames: ['camera', 'role'],
+    registers,
+  });
+  const viewers = new Gauge({ name: 'yilan_viewers', help: 'Viewers of all streams', registers });
+  const webRtcViewers = new Gauge({ name: 'yilan_webrtc_viewers', help: 'WebRTC sessions', registers });
+  const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
+  const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
+  const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
+  const linked = new Gauge({ name: 'yilan_server_linked', help: '1 while linked to the server', registers });
+  const waitingEvents = new Gauge({ name: 'yilan_waiting_events', help: 'Events the server has not acknowledged', registers });
+  const requests = new Counter({ name: 'yilan_http_requests_total', help: 'Requests by route', labelNames: ['route'], registers });
+  const refusals = new Counter({ name: 'yilan_http_refusals_total', help: 'Requests refused', registers });
+
+  return async () => {
+    const state = await facts.observe();
+    streams.reset();
+    frameAge.reset();
+    bitrate.reset();
+    lost.reset();
+    for (const [index, stream] of state.streams.entries()) {
+      streams.inc({ phase: stream.phase });
+      if (index >= maxStreamSeries) continue;
+      const labels = { camera: stream.cameraId, role: stream.role };
+      if (stream.lastFrameAtMs !== null) frameAge.set(labels, Math.max(0, state.atMs - stream.lastFrameAtMs) / 1000);
+      if (stream.bitrateBps !== null) bitrate.set(labels, stream.bitrateBps);
+      lost.set(labels, stream.lostPackets);
+    }
+    viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
+    recording.set(state.streams.filter((stream) => stream.isRecording).length);
+    webRtcViewers.set(facts.webRtcViewers());
+    usedBytes.set(state.storage.usedBytes);
+    freeBytes.set(state.storage.freeBytes);
+    linked.set(facts.isLinked() ? 1 : 0);
+    waitingEvents.set(facts.waitingEvents());
+    requests.reset();
+    for (const [route, count] of facts.requestsByRoute()) requests.inc({ route }, count);
+    refusals.reset();
+    refusals.inc(facts.refusals());
+    return registry.metrics();
+  };
+}

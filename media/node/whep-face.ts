@@ -1,0 +1,99 @@
+/** WHEP over HTTP (RFC 9725): offers in, answers out, sessions ended. */
+import type { IncomingMessage } from 'node:http';
+import type { StreamRole } from '../contract/streams.ts';
+import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
+import { maxOfferBytes } from '../webrtc/whep-offer.ts';
+import type { AdmittedRequest } from './http-face.ts';
+import type { Refusal } from './problem.ts';
+import type { ServedStream } from './served-stream.ts';
+
+export interface WhepFaceOptions {
+  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly engine: WebRtcEngine;
+}
+
+interface OpenSession {
+  readonly session: WebRtcSession;
+  readonly cameraId: string;
+  readonly personId: string;
+}
+
+export class WhepFace {
+  readonly #options: WhepFaceOptions;
+  readonly #sessions = new Map<string, OpenSession>();
+
+  constructor(options: WhepFaceOptions) {
+    this.#options = options;
+  }
+
+  /** `POST …/whep` */
+  async offer(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
+    const { request, response, ticket, ticketText } = admitted;
+    const contentType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+    if (contentType !== 'application/sdp') return { code: 'bad-request', detail: 'The offer must be application/sdp' };
+    const offerSdp = await readText(request, maxOfferBytes);
+    if (offerSdp === null) return { code: 'payload-too-large' };
+    const stream = this.#options.stream(cameraId, role);
+    if (stream === null) return { code: 'stream-unknown' };
+    const release = stream.acquire();
+    const picture = await stream.waitForPicture();
+    if (!picture.ok || response.destroyed) {
+      release();
+      return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(picture.ok || picture.reason === null ? {} : { reason: picture.reason }) };
+    }
+    let sessionId = '';
+    let isOver = false;
+    const outcome = await this.#options.engine.answerOffer({
+      offerSdp,
+      hub: stream.hub,
+      onClosed: () => {
+        isOver = true;
+        release();
+        this.#sessions.delete(sessionId);
+      },
+    });
+    if (!outcome.ok) {
+      release();
+      return { code: outcome.refusal, detail: outcome.detail, ...(outcome.refusal === 'too-many-viewers' ? { retryAfterSeconds: 5 } : {}) };
+    }
+    const { session } = outcome;
+    sessionId = session.sessionId;
+    if (response.destroyed) {
+      session.close();
+      return null;
+    }
+    if (!isOver) this.#sessions.set(sessionId, { session, cameraId, personId: ticket.personId });
+    const body = Buffer.from(session.answerSdp);
+    response.writeHead(201, {
+      'Content-Type': 'application/sdp',
+      'Content-Length': body.length,
+      Location: `/live/${cameraId}/${role}/whep/${sessionId}?ticket=${ticketText}`,
+      'Cache-Control': 'no-store',
+    });
+    response.end(body);
+    return null;
+  }
+
+  /** `DELETE …/whep/{sessionId}`: only the person who opened it; to everybody else it does not exist. */
+  async end(admitted: AdmittedRequest, cameraId: string, sessionId: string): Promise<Refusal | null> {
+    const open = this.#sessions.get(sessionId);
+    if (open === undefined || open.cameraId !== cameraId || open.personId !== admitted.ticket.personId) return { code: 'not-found' };
+    open.session.close();
+    admitted.response.writeHead(200, { 'Content-Length': 0 });
+    admitted.response.end();
+    return null;
+  }
+}
+
+/** The body as text, or null when it is larger than `maxBytes`. */
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
