@@ -67,6 +67,7 @@ export const settingsSchema = z.strictObject({
       idleMinutes: z.number().min(5).max(1440).default(480).describe('A session ends after so much idleness; a control room shift lasts eight hours'),
       maxFailedLogins: z.number().int().min(3).max(100).default(5).describe('Failed logins in a row before an account is locked'),
       lockMinutes: z.number().min(1).max(1440).default(10),
+      loginsPerMinute: z.number().int().min(1).max(10_000).default(30).describe('Login attempts from one address for one user name'),
     })
     .prefault({}),
   tickets: z
