@@ -143,9 +143,9 @@ export class SampleCollector {
     this.#audioNextTicks = ticks + (durationTicks >> 1);
   }
 
-  /** The frame held back is the last of the timeline: it lasts as long as the one before. */
-  endTimeline(): void {
-    if (this.#pendingSlab !== null) this.#endPending(this.#lastDurationTicks);
+  /** The frame held back is the last of the timeline; `durationTicks` when it is known better than from the one before. */
+  endTimeline(durationTicks = this.#lastDurationTicks): void {
+    if (this.#pendingSlab !== null) this.#endPending(durationTicks);
   }
 
   /** The fragment of all that is collected, null when that is nothing. The collector goes on with the next one. */

@@ -64,6 +64,3 @@ export interface HlsPackager extends FrameSink {
   /** Answers all waiters with `unavailable` and lets go of all memory. Idempotent. */
   close(): void;
 }
-
-/** Shape of `createHlsPackager` in `packager.ts`. */
-export type CreateHlsPackager = (options: HlsPackagerOptions) => HlsPackager;

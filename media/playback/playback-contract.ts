@@ -36,6 +36,3 @@ export interface PlaybackReader {
   /** The span as one fragmented MP4. */
   video(span: PlaybackSpan): Promise<PlaybackVideoOutcome>;
 }
-
-/** Shape of `createPlaybackReader` in `playback-reader.ts`. */
-export type CreatePlaybackReader = (options: { readonly directory: string }) => PlaybackReader;

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { ObservedStorage, StreamRole } from '../contract/streams.ts';
 import type { RecordedFile } from '../contract/recordings.ts';
 import type { FrameSink } from '../stream/sink.ts';
+import type { RecordingName } from './file-name.ts';
 
 /** A recording file that is being written. */
 export interface WritableRecording {
@@ -11,6 +12,8 @@ export interface WritableRecording {
   readonly path: string;
   /** Appends all buffers. Rejects when the disk fails; the file is then only good up to the last whole append. */
   append(buffers: readonly Uint8Array[]): Promise<void>;
+  /** Rejects when the file is not where it was created any more: deleted, or its volume unmounted. */
+  verify(): Promise<void>;
   /** Syncs and closes. Idempotent; rejects when the last bytes may be lost. */
   close(): Promise<void>;
 }
@@ -18,8 +21,10 @@ export interface WritableRecording {
 /** The recordings folder of a node. */
 export interface RecordingStore {
   readonly directory: string;
-  /** Creates a file and the folders above it; never opens one that exists (a number is added to the name). */
-  create(path: string): Promise<WritableRecording>;
+  /** Paths of the files that are being written now. */
+  readonly openPaths: ReadonlySet<string>;
+  /** Creates a file and the folders above it, but not the recordings folder itself; never opens one that exists. */
+  create(name: RecordingName): Promise<WritableRecording>;
   /** Ends the group sync and closes open files. */
   close(): Promise<void>;
 }
@@ -29,9 +34,6 @@ export interface RecordingStoreOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-/** Shape of `createRecordingStore` in `store.ts`. */
-export type CreateRecordingStore = (options: RecordingStoreOptions) => RecordingStore;
 
 /** Why nothing is written at the moment. */
 export interface RecordingFault {
@@ -63,18 +65,7 @@ export interface Recorder extends FrameSink {
   close(): Promise<void>;
 }
 
-/** Shape of `createRecorder` in `recorder.ts`. */
-export type CreateRecorder = (options: RecorderOptions) => Recorder;
-
-/** Shape of `scanRecordings` in `scan.ts`: the inventory, rebuilt from the files. `openPaths`: files being written now. */
-export type ScanRecordings = (options: {
-  readonly directory: string;
-  /** One camera, or null for all. */
-  readonly cameraId: string | null;
-  readonly openPaths: ReadonlySet<string>;
-}) => AsyncIterable<RecordedFile>;
-
-/** Keeps the folder within age and quota. Shape of `createRetentionRunner` in `retention-runner.ts`. */
+/** Keeps the folder within age and quota. */
 export interface RetentionRunnerOptions {
   readonly directory: string;
   readonly clock: Clock;
