@@ -45,7 +45,8 @@ function serveNode(socket: NodeSocket, service: NodeService, log: Log): void {
 
   const refuse = (message: string, error: unknown): void => {
     log.error({ nodeId, message, err: error }, 'media-node.message-refused');
-    socket.disconnect(true);
+    // Closing the connection makes the node dial again; `disconnect()` would tell it to stay away.
+    socket.conn.close();
   };
   const closed = (closedLink: NodeLink, cause: string): void => {
     service.linkClosed(closedLink, cause).catch((error: unknown) => log.error({ err: error, nodeId }, 'media-node.save-failed'));
@@ -59,7 +60,7 @@ function serveNode(socket: NodeSocket, service: NodeService, log: Log): void {
     }
     const channel = {
       sendDesired: (state: Parameters<ServerToNode['desired']>[0]) => void socket.emit('desired', state),
-      close: () => void socket.disconnect(true),
+      close: () => socket.conn.close(),
     };
     service.welcome(nodeId, hello.data, channel).then(
       (welcomed) => {
