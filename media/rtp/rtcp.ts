@@ -1,0 +1,97 @@
+/**
+ * RTCP: sender reports read, receiver reports written (RFC 3550 §6.4).
+ *
+ *     |V=2|P|   RC    |      PT       |      length in words − 1      |
+ *     SR (PT 200): SSRC · NTP timestamp 64 · RTP timestamp 32 · packets 32 · octets 32 · RC report blocks
+ *     RR (PT 201): SSRC · RC report blocks
+ *     report block: SSRC · fraction lost 8 | lost 24 · extended highest sequence 32 · jitter 32 · last SR 32 · delay since last SR 32
+ *     SDES (PT 202): SSRC · CNAME (1) · length · text · zeros up to a word
+ */
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { ByteReader } from '../bytes/byte-reader.ts';
+
+const SENDER_REPORT = 200;
+const RECEIVER_REPORT = 201;
+const SOURCE_DESCRIPTION = 202;
+const BYE = 203;
+/** Seconds from 1900 (NTP, RFC 5905 §6) to 1970. */
+const NTP_TO_UNIX_SECONDS = 2_208_988_800;
+
+/** The camera's own mapping of its wall clock to RTP time. */
+export interface SenderReport {
+  readonly ssrc: number;
+  /** Wall clock of the camera, ms since 1970. */
+  readonly cameraWallClockMs: number;
+  readonly rtpTimestamp: number;
+  /** Middle 32 bits of the NTP timestamp: goes back in receiver reports. */
+  readonly lastReportNtp: number;
+}
+
+/** What a compound packet held that concerns us. */
+export interface RtcpContent {
+  readonly senderReport: SenderReport | null;
+  readonly hasBye: boolean;
+}
+
+/** Reads a compound packet as far as it is sound. Borrows. */
+export function parseRtcp(bytes: Buffer, start: number, end: number): RtcpContent {
+  const reader = new ByteReader(bytes, start, end);
+  let senderReport: SenderReport | null = null;
+  let hasBye = false;
+  while (reader.remaining >= 4) {
+    const first = reader.u8();
+    const packetType = reader.u8();
+    const body = reader.view(reader.u16() * 4);
+    if (first >> 6 !== 2 || reader.isFailed) break;
+    if (packetType === SENDER_REPORT) senderReport = parseSenderReport(body) ?? senderReport;
+    else if (packetType === BYE) hasBye = true;
+  }
+  return { senderReport, hasBye };
+}
+
+function parseSenderReport(body: Buffer): SenderReport | null {
+  const reader = new ByteReader(body);
+  const ssrc = reader.u32();
+  const ntpSeconds = reader.u32();
+  const ntpFraction = reader.u32();
+  const rtpTimestamp = reader.u32();
+  if (reader.isFailed || ntpSeconds === 0) return null;
+  return {
+    ssrc,
+    cameraWallClockMs: (ntpSeconds - NTP_TO_UNIX_SECONDS) * 1000 + (ntpFraction / 2 ** 32) * 1000,
+    rtpTimestamp,
+    lastReportNtp: (((ntpSeconds & 0xffff) << 16) | (ntpFraction >>> 16)) >>> 0,
+  };
+}
+
+/** What a receiver report says of one track. */
+export interface ReceptionSummary {
+  readonly receiverSsrc: number;
+  readonly senderSsrc: number;
+  /** Share lost since the last report, in 1/256. */
+  readonly fractionLost: number;
+  /** Lost since the beginning; clamped to 24 bits. */
+  readonly lostPackets: number;
+  readonly extendedHighestSequence: number;
+  /** 0 when there was no sender report yet. */
+  readonly lastReportNtp: number;
+  /** In 1/65,536 s. */
+  readonly delaySinceLastReport: number;
+}
+
+const CNAME = Buffer.from('yilan', 'latin1');
+/** Chunk of the SDES: SSRC, type and length of the CNAME, its text, at least one zero, to a whole word. */
+const SDES_CHUNK_BYTES = 4 + 2 + CNAME.length + (4 - ((2 + CNAME.length) % 4));
+
+/** Writes a receiver report with one block and the SDES that must go with it, framed for RTSP interleaving on `channel` (RFC 2326 §10.12). */
+export function writeInterleavedReceiverReport(channel: number, summary: ReceptionSummary): Buffer {
+  const payloadBytes = 32 + 4 + SDES_CHUNK_BYTES;
+  const cursor = new ByteCursor(Buffer.alloc(4 + payloadBytes));
+  cursor.u8(0x24).u8(channel).u16(payloadBytes);
+  cursor.u8(0x81).u8(RECEIVER_REPORT).u16(7).u32(summary.receiverSsrc);
+  cursor.u32(summary.senderSsrc).u8(summary.fractionLost).u24(Math.min(summary.lostPackets, 0x7fffff));
+  cursor.u32(summary.extendedHighestSequence).u32(0).u32(summary.lastReportNtp).u32(summary.delaySinceLastReport);
+  cursor.u8(0x81).u8(SOURCE_DESCRIPTION).u16(SDES_CHUNK_BYTES / 4).u32(summary.receiverSsrc);
+  cursor.u8(1).u8(CNAME.length).copy(CNAME);
+  return cursor.bytes;
+}

@@ -1,0 +1,216 @@
+/** Socket shell of an RTSP session: carries bytes between the camera and the engines, sets timers, follows one redirect. */
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import type { NoPictureReason } from '../contract/streams.ts';
+import type { Clock } from '../clock/clock.ts';
+import { decideConnectionFailure } from './connection-failure.ts';
+import { RtspFraming } from './rtsp-framing.ts';
+import { createRtspSession, nextRtspSession } from './rtsp-session.ts';
+import type { PlannedTracks, RtspSession, RtspSessionEffect, RtspSessionInput } from './rtsp-session.ts';
+import { parseRtspUrl } from './rtsp-url.ts';
+import type { Credentials, RtspUrl } from './rtsp-url.ts';
+
+/** Receives what a connection brings. */
+export interface RtspConnectionListener {
+  /** Before the first packet: what comes on which channel. */
+  onTracksPlanned(tracks: PlannedTracks): void;
+  onPlaying(): void;
+  /** Borrows `bytes[start, end)`. */
+  onInterleaved(channel: number, bytes: Buffer, start: number, end: number): void;
+  /** Once; nothing follows. */
+  onEnded(reason: NoPictureReason | 'stopped', detail: string): void;
+}
+
+export interface RtspConnection {
+  /** Sends an interleaved packet of ours, such as a receiver report. Dropped when the socket does not drain. */
+  send(bytes: Buffer): void;
+  /** Says TEARDOWN and closes; idempotent; resolves when the socket is gone. */
+  stop(): Promise<void>;
+}
+
+/** A camera on a district's network connects in well under a second; ten of these fit a retry of 30 s. */
+const CONNECT_TIMEOUT_MS = 5000;
+/** Slow NVRs take up to 5 s for DESCRIBE while they start an encoder. */
+const ANSWER_TIMEOUT_MS = 8000;
+/** After TEARDOWN the socket is torn down by force when the camera does not close it. */
+const CLOSE_TIMEOUT_MS = 500;
+/** More than this unsent means that the camera reads nothing; reports are then not worth queueing. */
+const MAX_UNSENT_BYTES = 64 * 1024;
+
+/**
+ * Where sockets put what they read: one scratch buffer for all connections of the process, because every read is
+ * consumed before the callback returns. With a buffer per read instead, allocation and its collection cost more than
+ * the parsing (media/README.md, "Hot files"). 64 KiB is what libuv offers a read by default.
+ */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Opens a connection and plays the stream. Answers come through `listener`, never before this returns. */
+export function openRtspConnection(
+  target: { readonly url: RtspUrl; readonly credentials: Credentials | null },
+  clock: Clock,
+  listener: RtspConnectionListener,
+): RtspConnection {
+  return new TcpRtspConnection(target.url, target.credentials, clock, listener);
+}
+
+class TcpRtspConnection implements RtspConnection {
+  readonly #clock: Clock;
+  readonly #listener: RtspConnectionListener;
+  #session: RtspSession;
+  #framing: RtspFraming;
+  #socket: Socket;
+  #isConnected = false;
+  #isPlaying = false;
+  #hasEnded = false;
+  #cancelTimer: () => void = () => undefined;
+  readonly #closed: Promise<void>;
+  #resolveClosed: () => void = () => undefined;
+
+  constructor(url: RtspUrl, credentials: Credentials | null, clock: Clock, listener: RtspConnectionListener) {
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#session = createRtspSession(url.requestUri, credentials, false);
+    this.#framing = this.#createFraming();
+    this.#socket = this.#open(url);
+  }
+
+  send(bytes: Buffer): void {
+    if (!this.#hasEnded && this.#isConnected && this.#socket.writableLength < MAX_UNSENT_BYTES) this.#socket.write(bytes);
+  }
+
+  stop(): Promise<void> {
+    this.#dispatch({ kind: 'stop' });
+    return this.#closed;
+  }
+
+  #open(url: RtspUrl): Socket {
+    const framing = this.#framing;
+    const socket = connect({
+      host: url.host,
+      port: url.portNumber,
+      noDelay: true,
+      onread: {
+        buffer: READ_BUFFER,
+        callback: (sizeBytes, buffer) => {
+          framing.push(buffer as Buffer, sizeBytes);
+          if (framing.failure !== null && framing === this.#framing) {
+            this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
+          }
+          return true;
+        },
+      },
+    });
+    socket.on('connect', () => {
+      this.#isConnected = true;
+      this.#dispatch({ kind: 'connected' });
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (socket === this.#socket) this.#end(decideConnectionFailure(error.code, this.#isConnected), error.code ?? 'socket error');
+    });
+    socket.on('end', () => {
+      if (socket === this.#socket) this.#end('closed-by-camera', 'the camera closed the connection');
+    });
+    socket.on('close', () => {
+      if (socket !== this.#socket) return;
+      this.#end('closed-by-camera', 'the connection was closed');
+      this.#resolveClosed();
+    });
+    this.#setTimer(CONNECT_TIMEOUT_MS, () => this.#end('connection-timed-out', `no connection within ${CONNECT_TIMEOUT_MS} ms`));
+    return socket;
+  }
+
+  #createFraming(): RtspFraming {
+    return new RtspFraming({
+      onInterleaved: (channel, bytes, start, end) => {
+        if (!this.#isPlaying) this.#dispatch({ kind: 'media-arrived' });
+        if (this.#isPlaying) this.#listener.onInterleaved(channel, bytes, start, end);
+      },
+      onMessage: (message) => this.#dispatch({ kind: 'message', message }),
+    });
+  }
+
+  #dispatch(input: RtspSessionInput): void {
+    if (this.#hasEnded) return;
+    const { session, effects } = nextRtspSession(this.#session, input, createNonce);
+    this.#session = session;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: RtspSessionEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        if (this.#isConnected && this.#socket.writable) this.#socket.write(effect.text);
+        return;
+      case 'await-answer':
+        this.#setTimer(ANSWER_TIMEOUT_MS, () => this.#dispatch({ kind: 'answer-overdue' }));
+        return;
+      case 'tracks-planned':
+        this.#listener.onTracksPlanned(effect.tracks);
+        return;
+      case 'play-started':
+        this.#isPlaying = true;
+        this.#keepAlive(effect.keepAliveMs);
+        this.#listener.onPlaying();
+        return;
+      case 'redirect':
+        this.#redirect(effect.location);
+        return;
+      case 'end':
+        this.#end(effect.reason, effect.detail);
+    }
+  }
+
+  #keepAlive(periodMs: number): void {
+    this.#setTimer(periodMs, () => {
+      this.#dispatch({ kind: 'keep-alive-due' });
+      if (!this.#hasEnded) this.#keepAlive(periodMs);
+    });
+  }
+
+  #redirect(location: string): void {
+    const parsed = parseRtspUrl(location);
+    if (parsed === null) {
+      this.#end('protocol-error', 'redirected to something that is no RTSP URL');
+      return;
+    }
+    const previous = this.#socket;
+    // The password belongs to the camera that was asked; another host gets it only if the URL is configured for it.
+    const isSameHost = parsed.url.host === previous.remoteAddress || parsed.url.host === parseRtspUrl(this.#session.requestUri)?.url.host;
+    this.#framing.stop();
+    this.#isConnected = false;
+    this.#session = createRtspSession(parsed.url.requestUri, isSameHost ? this.#session.credentials : null, true);
+    this.#framing = this.#createFraming();
+    this.#socket = this.#open(parsed.url);
+    previous.destroy();
+  }
+
+  #end(reason: NoPictureReason | 'stopped', detail: string): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#framing.stop();
+    this.#cancelTimer();
+    const socket = this.#socket;
+    if (this.#isConnected && reason === 'stopped') {
+      // Gives TEARDOWN the time to leave.
+      socket.end();
+      this.#setTimer(CLOSE_TIMEOUT_MS, () => socket.destroy());
+      socket.once('close', () => this.#cancelTimer());
+    } else {
+      socket.destroy();
+    }
+    this.#listener.onEnded(reason, detail);
+  }
+
+  #setTimer(ms: number, fn: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.setTimer(ms, fn);
+  }
+}
+
+function createNonce(): string {
+  return randomBytes(8).toString('hex');
+}
