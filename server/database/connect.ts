@@ -7,7 +7,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { PostgresJsDatabase, PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
-import postgres from 'postgres';
+import { openClient } from './client.ts';
 
 /** The database as stores see it: either the pool or a transaction. Every store function takes one as its first argument. */
 export type Queryable = PgDatabase<PostgresJsQueryResultHKT>;
@@ -41,10 +41,9 @@ export interface ConnectOptions {
  * @throws the driver's error when the database does not answer within 10 s.
  */
 export async function connectDatabase(options: ConnectOptions): Promise<DatabaseConnection> {
-  const client = postgres(options.url, {
+  const client = openClient(options.url, {
     max: options.engine === 'pglite' ? 1 : options.maxConnections,
     connect_timeout: 10,
-    onnotice: () => {},
     connection: { application_name: 'yilan' },
   });
   try {

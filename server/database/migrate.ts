@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { openClient } from './client.ts';
 
 export interface Migration {
   readonly version: number;
@@ -54,7 +55,7 @@ export async function loadMigrations(folder: string = migrationsFolder): Promise
  * @throws {MigrationError} when an applied migration has changed or the database is newer than this program.
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<readonly Migration[]> {
-  const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} });
+  const client = openClient(url, { max: 1, connect_timeout: 10 });
   const applied: Migration[] = [];
   try {
     for (;;) {

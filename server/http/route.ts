@@ -22,7 +22,7 @@ export interface RouteContext<Params, Query, Body, Person> {
   readonly requestId: string;
   readonly request: RequestFacts;
   /** Sets a header of the answer. */
-  setHeader(name: string, value: string): void;
+  readonly setHeader: (name: string, value: string) => void;
 }
 
 /** Facts about the request that are neither parameters nor body. */
