@@ -42,6 +42,11 @@ export function toWorldPixel(longitude: number, latitude: number): [x: number, y
   return [((longitude + 180) / 360) * 256, (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * 256];
 }
 
+/** Position of a world pixel at zoom 0; the inverse of {@link toWorldPixel}. */
+export function fromWorldPixel(x: number, y: number): { readonly lat: number; readonly lng: number } {
+  return { lat: (Math.atan(Math.sinh(Math.PI * (1 - y / 128))) * 180) / Math.PI, lng: (x / 256) * 360 - 180 };
+}
+
 /** Metres on the ground per CSS pixel at a latitude and zoom. */
 export function metresPerPixel(latitude: number, zoom: number): number {
   return (40_075_016.7 * Math.cos((latitude * Math.PI) / 180)) / (256 * 2 ** zoom);

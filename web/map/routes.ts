@@ -1,4 +1,6 @@
-/** Pages of this section. */
+/** Pages of the map. */
 import type { RouteRecordRaw } from 'vue-router';
 
-export const mapRoutes: readonly RouteRecordRaw[] = [];
+export const mapRoutes: readonly RouteRecordRaw[] = [
+  { path: '/map', component: () => import('./MapPage.vue'), meta: { right: 'cameras.read', theme: 'dark', title: 'frame.sections.map' } },
+];

@@ -1,0 +1,77 @@
+/**
+ * Puts cameras that would overlap on the screen together, pure and deterministic.
+ *
+ * Greedy: in the order of their ids, each camera that is still free takes every free one within the radius. It is not the
+ * tightest grouping, but the same cameras always give the same groups, so symbols do not dance when states change.
+ */
+import type { CameraStatus } from '../../server/contract/cameras.ts';
+
+/** A camera to be shown; x and y are world pixels at zoom 0 (see `base-map.ts`). */
+export interface PlacedCamera {
+  readonly id: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly status: CameraStatus;
+  readonly isAlarmed: boolean;
+}
+
+/** One symbol: a single camera, or several that stand for each other at this zoom. */
+export interface CameraCluster {
+  /** Id of the camera that gathered the others; stable while the set of cameras is. */
+  readonly key: string;
+  readonly x: number;
+  readonly y: number;
+  readonly cameras: readonly PlacedCamera[];
+}
+
+/** Pixels within which cameras are put together: a donut's width; from zoom 17 on only what really lies on top of each other. */
+export function clusterRadius(zoom: number): number {
+  return zoom >= 17 ? 20 : 46;
+}
+
+/** Groups cameras for a zoom. Cost grows with the number of cameras, not with its square. */
+export function clusterCameras(cameras: readonly PlacedCamera[], zoom: number): readonly CameraCluster[] {
+  const radius = clusterRadius(zoom) / 2 ** zoom;
+  const cells = new Map<string, PlacedCamera[]>();
+  const cellOf = (camera: PlacedCamera): [number, number] => [Math.floor(camera.x / radius), Math.floor(camera.y / radius)];
+  const inOrder = cameras.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (const camera of inOrder) {
+    const key = cellOf(camera).join(':');
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, [camera]);
+    else cell.push(camera);
+  }
+  const taken = new Set<string>();
+  const clusters: CameraCluster[] = [];
+  for (const seed of inOrder) {
+    if (taken.has(seed.id)) continue;
+    const members: PlacedCamera[] = [];
+    const [column, row] = cellOf(seed);
+    for (let dx = -1; dx <= 1; dx++) {
+      for (let dy = -1; dy <= 1; dy++) {
+        for (const camera of cells.get(`${column + dx}:${row + dy}`) ?? []) {
+          if (taken.has(camera.id) || Math.hypot(camera.x - seed.x, camera.y - seed.y) > radius) continue;
+          taken.add(camera.id);
+          members.push(camera);
+        }
+      }
+    }
+    clusters.push({ key: seed.id, x: meanOf(members, 'x'), y: meanOf(members, 'y'), cameras: members });
+  }
+  return clusters;
+}
+
+/** Cameras per state, worst first, only states that occur. */
+export function countStates(cameras: readonly PlacedCamera[]): readonly { readonly status: CameraStatus; readonly count: number }[] {
+  return STATES_WORST_FIRST.map((status) => ({ status, count: cameras.filter((camera) => camera.status === status).length })).filter(
+    (entry) => entry.count > 0,
+  );
+}
+
+/** What an operator looks for first comes first. */
+export const STATES_WORST_FIRST: readonly CameraStatus[] = ['offline', 'degraded', 'unknown', 'connecting', 'idle', 'online'];
+
+function meanOf(cameras: readonly PlacedCamera[], axis: 'x' | 'y'): number {
+  return cameras.reduce((sum, camera) => sum + camera[axis], 0) / cameras.length;
+}
