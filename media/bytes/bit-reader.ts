@@ -30,7 +30,7 @@ export class BitReader {
       return 0;
     }
     let value = 0;
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const offset = this.#bit & 7;
       const taken = Math.min(8 - offset, left);
       const part = (this.#bytes[this.#bit >> 3]! >> (8 - offset - taken)) & ((1 << taken) - 1);

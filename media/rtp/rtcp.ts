@@ -91,7 +91,11 @@ export function writeInterleavedReceiverReport(channel: number, summary: Recepti
   cursor.u8(0x81).u8(RECEIVER_REPORT).u16(7).u32(summary.receiverSsrc);
   cursor.u32(summary.senderSsrc).u8(summary.fractionLost).u24(Math.min(summary.lostPackets, 0x7fffff));
   cursor.u32(summary.extendedHighestSequence).u32(0).u32(summary.lastReportNtp).u32(summary.delaySinceLastReport);
-  cursor.u8(0x81).u8(SOURCE_DESCRIPTION).u16(SDES_CHUNK_BYTES / 4).u32(summary.receiverSsrc);
+  cursor
+    .u8(0x81)
+    .u8(SOURCE_DESCRIPTION)
+    .u16(SDES_CHUNK_BYTES / 4)
+    .u32(summary.receiverSsrc);
   cursor.u8(1).u8(CNAME.length).copy(CNAME);
   return cursor.bytes;
 }

@@ -23,7 +23,10 @@ export type Challenge = BasicChallenge | DigestChallenge;
 
 /** The strongest challenge we can answer among the `WWW-Authenticate` values, or null. */
 export function chooseChallenge(headerValues: readonly string[]): Challenge | null {
-  const challenges = headerValues.flatMap(splitChallenges).map(parseChallenge).filter((challenge) => challenge !== null);
+  const challenges = headerValues
+    .flatMap(splitChallenges)
+    .map(parseChallenge)
+    .filter((challenge) => challenge !== null);
   return challenges.sort((a, b) => strength(b) - strength(a))[0] ?? null;
 }
 

@@ -134,13 +134,13 @@ export function nextRtspSession(session: RtspSession, input: RtspSessionInput, c
     case 'connected':
       return session.step === 'new' ? request({ ...session, step: 'options' }, createNonce) : { session, effects: [] };
     case 'message':
-      return input.message.kind === 'request'
-        ? answerRequest(session, input.message)
-        : onResponse(session, input.message, createNonce);
+      return input.message.kind === 'request' ? answerRequest(session, input.message) : onResponse(session, input.message, createNonce);
     case 'media-arrived':
       return session.step === 'play' ? startPlaying(session) : { session, effects: [] };
     case 'answer-overdue':
-      return session.step === 'playing' || session.step === 'new' ? { session, effects: [] } : end(session, 'no-answer', `no answer to ${methodOf(session)}`);
+      return session.step === 'playing' || session.step === 'new'
+        ? { session, effects: [] }
+        : end(session, 'no-answer', `no answer to ${methodOf(session)}`);
     case 'keep-alive-due':
       return session.step === 'playing' ? request(session, createNonce) : { session, effects: [] };
     case 'stop':
@@ -206,7 +206,10 @@ function freeChannels(taken: TrackChannels): string {
 
 function send(session: RtspSession, method: string, uri: string, extra: readonly [string, string][], createNonce: () => string): RtspTransition {
   const cseq = session.cseq + 1;
-  const headers: [string, string][] = [['CSeq', String(cseq)], ['User-Agent', USER_AGENT]];
+  const headers: [string, string][] = [
+    ['CSeq', String(cseq)],
+    ['User-Agent', USER_AGENT],
+  ];
   if (session.sessionId !== null) headers.push(['Session', session.sessionId]);
   let { nonceCount } = session;
   if (session.challenge !== null && session.credentials !== null) {

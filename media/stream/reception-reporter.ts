@@ -52,7 +52,8 @@ export class ReceptionReporter {
       lostPackets,
       extendedHighestSequence: extendedHighest,
       lastReportNtp: this.#lastReportNtp,
-      delaySinceLastReport: this.#lastReportNtp === 0 ? 0 : Math.min(0xffffffff, Math.round(((nowMonotonicMs - this.#lastReportAtMs) * 65_536) / 1000)),
+      delaySinceLastReport:
+        this.#lastReportNtp === 0 ? 0 : Math.min(0xffffffff, Math.round(((nowMonotonicMs - this.#lastReportAtMs) * 65_536) / 1000)),
     });
   }
 }

@@ -91,7 +91,12 @@ class ConnectedRtspSource implements RtspSource {
   #videoRtpChannel = -1;
   #audioRtpChannel = -1;
 
-  constructor(options: RtspSourceOptions, listener: SourceListener, url: NonNullable<ReturnType<typeof parseRtspUrl>>['url'], credentials: Credentials | null) {
+  constructor(
+    options: RtspSourceOptions,
+    listener: SourceListener,
+    url: NonNullable<ReturnType<typeof parseRtspUrl>>['url'],
+    credentials: Credentials | null,
+  ) {
     this.#options = options;
     this.#listener = listener;
     this.#connection = openRtspConnection({ url, credentials }, options.clock, {
