@@ -9,10 +9,13 @@ export interface SecurityHeadersOptions {
   readonly isHttps: boolean;
 }
 
+const hostPattern = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
+
 export function securityHeaders(options: SecurityHeadersOptions): RequestHandler {
   const media = (request: IncomingMessage): string => {
     const { protocol, hostname } = request as IncomingMessage & { readonly protocol: string; readonly hostname: string };
-    return options.mediaOrigins({ protocol, hostname }).join(' ');
+    // The host is the client's word; one that is none would end the directive.
+    return hostPattern.test(hostname) ? options.mediaOrigins({ protocol, hostname }).join(' ') : '';
   };
   return helmet({
     contentSecurityPolicy: {

@@ -1,8 +1,14 @@
 /** A media node as the contract shows it: what is stored, with its link and its newest measurements. */
-import type { NodeHello } from '../../media/contract/link.ts';
 import type { MediaNode } from '../contract/cameras.ts';
 import type { NodeLinks } from './node-links.ts';
 import type { MediaNodeRow } from './store.ts';
+
+/** How browsers reach a node, from its hello. */
+export interface NodeAddress {
+  /** Null: the host of the page with `mediaPort`. */
+  readonly publicUrl: string | null;
+  readonly mediaPort: number;
+}
 
 /** `request` null: announced to everybody, so the address is only given when it does not depend on who asks. */
 export function describeNode(
@@ -31,9 +37,6 @@ export function describeNode(
 }
 
 /** Where the browser that asked finds the node. */
-export function baseUrlOf(
-  node: Pick<NodeHello, 'publicUrl' | 'mediaPort'>,
-  request: { readonly protocol: string; readonly hostname: string },
-): string {
+export function baseUrlOf(node: NodeAddress, request: { readonly protocol: string; readonly hostname: string }): string {
   return node.publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.hostname}:${node.mediaPort}`;
 }

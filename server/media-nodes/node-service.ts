@@ -9,6 +9,7 @@ import type { Log } from '../http/log.ts';
 import type { RealtimeOutbox } from '../realtime/outbox.ts';
 import { applyNodeEvents } from './apply-events.ts';
 import { baseUrlOf, describeNode } from './describe-node.ts';
+import type { NodeAddress } from './describe-node.ts';
 import type { DesiredStateSource, MediaNodes, NodeEventHandler } from './media-nodes.ts';
 import { NodeLinks } from './node-links.ts';
 import type { NodeLink } from './node-links.ts';
@@ -18,6 +19,7 @@ import {
   listNodeIds,
   loadEventPosition,
   loadNode,
+  loadNodes,
   saveEmbeddedNode,
   saveHello,
   saveLastSeen,
@@ -51,6 +53,8 @@ export interface NodeChannel {
 const gatherMs = 50;
 const retryMs = 2_000;
 const keepPositionsMs = 7 * 86_400_000;
+/** More nodes than any district has. */
+const maxNodes = 1_000;
 
 /** Key of a node as the database knows it. */
 export function hashNodeKey(key: string): string {
@@ -61,6 +65,8 @@ export class NodeService {
   readonly links: NodeLinks;
   readonly #options: NodeServiceOptions;
   readonly #channels = new Map<NodeLink, NodeChannel>();
+  /** Where nodes were last reached by browsers, by node id; kept while they are away. */
+  readonly #addresses = new Map<string, NodeAddress>();
   /** One chain per node: its events are applied in order. */
   readonly #applying = new Map<string, Promise<unknown>>();
   #duties: NodeDuties | null = null;
@@ -76,7 +82,10 @@ export class NodeService {
   }
 
   /** From now on nodes can be welcomed. */
-  start(duties: NodeDuties): void {
+  async start(duties: NodeDuties): Promise<void> {
+    for (const row of await loadNodes(this.#options.db, { after: null, limit: maxNodes })) {
+      if (row.mediaPort !== null) this.#addresses.set(row.id, { publicUrl: row.publicUrl, mediaPort: row.mediaPort });
+    }
     this.#duties = duties;
     this.links.onLinkChanged(({ nodeId }) => this.#announce(nodeId));
   }
@@ -109,6 +118,11 @@ export class NodeService {
     };
   }
 
+  /** Base URLs of all nodes for the browser that asks, also of those that are away: they may be back before the page is left. */
+  baseUrls(request: { readonly protocol: string; readonly hostname: string }): readonly string[] {
+    return [...this.#addresses.values()].map((address) => baseUrlOf(address, request));
+  }
+
   /** Registers the node that this server starts and returns its new key. */
   async registerEmbedded(): Promise<{ readonly nodeId: string; readonly key: string }> {
     const key = randomBytes(32).toString('base64url');
@@ -138,6 +152,7 @@ export class NodeService {
     const former = this.links.link(nodeId);
     const link = this.links.open(nodeId, hello);
     this.#channels.set(link, channel);
+    this.#addresses.set(nodeId, { publicUrl: hello.publicUrl, mediaPort: hello.mediaPort });
     if (changeCount !== this.#changeCount) this.#schedulePush(gatherMs);
     if (former !== null) this.#channels.get(former)?.close();
     log.info(

@@ -1,14 +1,17 @@
 /** Ends that a restart would not mend: each has an exit code and is told in one sentence. */
 
-/** Exit codes of server, media node and launcher. A process that ends with one of these is not started again. */
+/**
+ * Exit codes of server and launcher, after sysexits.h where it has one. The media node uses the same for its settings and
+ * ports. A process that ends with one of these is not started again.
+ */
 export const exitCodes = {
-  badConfiguration: 20,
-  portInUse: 21,
-  dataFolderUnusable: 22,
-  diskFull: 23,
-  dataFolderTaken: 24,
-  databaseUnreachable: 25,
-  databaseUnusable: 26,
+  badConfiguration: 78,
+  portInUse: 69,
+  dataFolderUnusable: 73,
+  diskFull: 74,
+  dataFolderTaken: 75,
+  databaseUnreachable: 68,
+  databaseUnusable: 65,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

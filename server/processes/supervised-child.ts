@@ -8,7 +8,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock/clock.ts';
 import type { Log } from '../http/log.ts';
-import { isFinal } from './exit.ts';
+import { exitCodes, isFinal } from './exit.ts';
 import { nextRestart } from './restart-policy.ts';
 import type { RestartState } from './restart-policy.ts';
 
@@ -36,6 +36,11 @@ export interface SupervisedChild {
 
 /** Time to end cleanly; the whole server has 8 s. */
 const graceMs = 4_000;
+/**
+ * A child of a server that was killed closes its files before it gives up its ports. Its successor meets it when the server
+ * is back at once, and tries so often: 8 s with the delays of the policy.
+ */
+const triesForPort = 6;
 
 export function superviseChild(options: ChildOptions): SupervisedChild {
   const { name, clock, log } = options;
@@ -54,13 +59,14 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
     run.once('exit', (exitCode, signal) => {
       child = null;
       if (isStopped) return;
-      if (isFinal(exitCode)) {
+      const next = nextRestart(state, clock.monotonicMs() - startedMs);
+      state = next.state;
+      const mayPortBecomeFree = exitCode === exitCodes.portInUse && state.failures < triesForPort;
+      if (isFinal(exitCode) && !mayPortBecomeFree) {
         log.error({ child: name, exitCode }, 'child.gave-up');
         options.onFinalExit(exitCode ?? 1);
         return;
       }
-      const next = nextRestart(state, clock.monotonicMs() - startedMs);
-      state = next.state;
       log.error({ child: name, exitCode, signal, restartInMs: next.delayMs }, 'child.died');
       cancelRestart = clock.setTimer(next.delayMs, start);
     });
