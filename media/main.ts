@@ -32,7 +32,7 @@ import { createRecorder } from './recorder/recorder.ts';
 import { createRetentionRunner } from './recorder/retention-runner.ts';
 import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
-import { createConnectScheduler } from './stream/connect-scheduler.ts';
+import { ConnectScheduler } from './stream/connect-scheduler.ts';
 import { createManagedStream } from './stream/managed-stream.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 import { UdpPortUnavailable } from './webrtc/udp-port.ts';
@@ -69,7 +69,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const outbox = new EventOutbox();
   const tickets = new TicketChecker();
   const faults = new RecordingFaults();
-  const connectScheduler = createConnectScheduler({ clock });
+  const connectScheduler = new ConnectScheduler();
   const store = createRecordingStore({ directory: recordingsDir, clock, log });
   let link: ServerLink | null = null;
   const keeper = new RecordingsKeeper({

@@ -109,7 +109,7 @@ function writeWhole(response: ServerResponse, contentType: string, body: Buffer,
 function writeBuffers(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }): void {
   const { request, response } = admitted;
   if (response.destroyed || request.method === 'HEAD') media.release();
-  else response.once('close', media.release);
+  else response.once('close', () => media.release());
   // A name never changes its content; the ticket in the URL keeps it private.
   response.writeHead(200, { 'Content-Type': media.contentType, 'Content-Length': media.sizeBytes, 'Cache-Control': 'private, max-age=60' });
   if (request.method === 'HEAD' || response.destroyed) {

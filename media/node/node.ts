@@ -58,6 +58,7 @@ export class MediaNode {
     for (const desired of plan.start) {
       const stream = createStream(desired, (changed) => this.#onStreamChange(changed));
       this.#streams.set(streamKey(desired.cameraId, desired.role), stream);
+      this.#onStreamChange(stream);
     }
     this.#generation = state.generation;
     if (plan.stop.length + plan.start.length + plan.update.length > 0) {

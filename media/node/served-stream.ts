@@ -12,7 +12,7 @@ export interface ServedStreamOptions {
   readonly createManaged: (desired: DesiredStream, onChange: () => void) => ManagedStream;
   readonly createPackager: () => HlsPackager;
   readonly createRecorder: (desired: DesiredStream) => Recorder;
-  /** Phase or reason changed, or recording began or ended. */
+  /** Phase or reason changed. Not called before the constructor is done. */
   readonly onChange: (stream: ServedStream) => void;
   /** A recorder that could not be closed in order. */
   readonly onFailed: (error: unknown) => void;
@@ -39,18 +39,23 @@ export class ServedStream {
   #detachRecorder: (() => void) | null = null;
   /** A recorded stream is pulled whether somebody watches or not. */
   #releaseForRecording: (() => void) | null = null;
+  #isMade = false;
   #isClosed = false;
 
   constructor(options: ServedStreamOptions) {
     this.#options = options;
     this.#desired = options.desired;
-    this.#managed = options.createManaged(options.desired, () => options.onChange(this));
+    this.#managed = options.createManaged(options.desired, () => {
+      // An `always` stream changes while it is being made; whoever made it looks afterwards.
+      if (this.#isMade) options.onChange(this);
+    });
     this.#audience = new HlsAudience(
       options.clock,
       () => this.#managed.acquire(),
       () => this.#closePackager(),
     );
     this.#applyRecording();
+    this.#isMade = true;
   }
 
   get desired(): DesiredStream {

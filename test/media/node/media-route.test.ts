@@ -45,11 +45,18 @@ describe('parseMediaUrl', () => {
 
   it('never throws, and never yields a name that climbs', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.webPath(), fc.string({ unit: 'binary' }), fc.string().map((text) => `/playback/c/${text}`)), (target) => {
-        const route = parseMediaUrl(target)?.route;
-        if (route?.kind !== 'playback-media') return true;
-        return ![route.file, route.name].some((name) => name.includes('/') || name.includes('\\') || name.startsWith('.'));
-      }),
+      fc.property(
+        fc.oneof(
+          fc.webPath(),
+          fc.string({ unit: 'binary' }),
+          fc.string().map((text) => `/playback/c/${text}`),
+        ),
+        (target) => {
+          const route = parseMediaUrl(target)?.route;
+          if (route?.kind !== 'playback-media') return true;
+          return ![route.file, route.name].some((name) => name.includes('/') || name.includes('\\') || name.startsWith('.'));
+        },
+      ),
       { numRuns: 500 },
     );
   });

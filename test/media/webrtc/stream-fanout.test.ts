@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { StreamFanout } from '../../../media/webrtc/stream-fanout.ts';
+import { Viewer } from '../../../media/webrtc/viewer.ts';
+import { ClipHub } from '../../support/clip-hub.ts';
+import { reassembleH264 } from '../../support/rtp-reassembly.ts';
+
+interface SentPacket {
+  readonly hasMarker: boolean;
+  readonly sequenceNumber: number;
+  readonly timestamp: number;
+  readonly payload: Buffer;
+}
+
+/** A viewer whose packets are kept; `isFull` makes its socket refuse. */
+class WatchedViewer {
+  readonly sent: SentPacket[] = [];
+  isFull = false;
+  readonly viewer = new Viewer(
+    {
+      outlet: {
+        send: (packet) => {
+          if (this.isFull) return false;
+          this.sent.push({
+            hasMarker: (packet.readUInt8(1) & 0x80) !== 0,
+            sequenceNumber: packet.readUInt16BE(2),
+            timestamp: packet.readUInt32BE(4),
+            payload: Buffer.from(packet.subarray(12)),
+          });
+          return true;
+        },
+      },
+      format: { payloadType: 102, ssrc: 7, clockRateHz: 90_000, firstSequenceNumber: 65_530, firstTimestamp: 1000 },
+    },
+    null,
+  );
+
+  /** Packets by frame: a frame ends with the marker. */
+  frames(): SentPacket[][] {
+    const frames: SentPacket[][] = [[]];
+    for (const packet of this.sent) {
+      frames.at(-1)?.push(packet);
+      if (packet.hasMarker) frames.push([]);
+    }
+    return frames.slice(0, -1);
+  }
+}
+
+const pictureLossIndication = Buffer.from('81ce0002000000010000000700', 'hex').subarray(0, 12);
+/** One report block that lost half of everything. */
+const halfLost = Buffer.from('81c90007000000010000000780000000000000000000000000000000000000000', 'hex').subarray(0, 32);
+const nothingLost = Buffer.from('81c90007000000010000000700000000000000000000000000000000000000000', 'hex').subarray(0, 32);
+const gop = 30;
+
+describe('StreamFanout', () => {
+  let hub: ClipHub;
+  let fanout: StreamFanout;
+  let turned: number;
+
+  beforeEach(() => {
+    hub = new ClipHub();
+    turned = 0;
+    fanout = new StreamFanout(hub, hub.tracks, () => turned++);
+  });
+
+  it('sends the cached group first, squeezed, then live frames with unbroken numbers', () => {
+    hub.advance(10);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    hub.advance(2);
+    const frames = watched.frames();
+    expect(frames).toHaveLength(12);
+    const timestamps = frames.map((frame) => frame[0]?.timestamp ?? 0);
+    expect(timestamps.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, index) => 1000 + (index + 1) * 90));
+    expect(timestamps.slice(10)).toEqual([1900 + 6000, 1900 + 12_000]);
+    expect(watched.sent.map((packet) => packet.sequenceNumber)).toEqual(watched.sent.map((_, index) => (65_530 + index) & 0xffff));
+    const first = reassembleH264((frames[0] ?? []).map((packet) => packet.payload));
+    expect(first.slice(0, 2)).toEqual([...(hub.tracks.video?.sps ?? []), ...(hub.tracks.video?.pps ?? [])]);
+  });
+
+  it('waits for a key frame when there is no cached group', () => {
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    expect(watched.sent).toHaveLength(0);
+    hub.advance(3);
+    expect(watched.frames()).toHaveLength(3);
+  });
+
+  it('has one sink however many viewers, and none after the last', () => {
+    hub.advance(1);
+    const viewers = [new WatchedViewer(), new WatchedViewer(), new WatchedViewer()];
+    for (const { viewer } of viewers) fanout.add(viewer);
+    expect(hub.sinks.size).toBe(1);
+    hub.advance(5);
+    expect(new Set(viewers.map((each) => each.frames().length))).toEqual(new Set([6]));
+    for (const { viewer } of viewers) fanout.remove(viewer);
+    expect(hub.sinks.size).toBe(0);
+  });
+
+  it('drops a viewer whose socket is full to the next key frame and counts', () => {
+    hub.advance(5);
+    const slow = new WatchedViewer();
+    const fine = new WatchedViewer();
+    fanout.add(slow.viewer);
+    fanout.add(fine.viewer);
+    slow.isFull = true;
+    hub.advance(1);
+    slow.isFull = false;
+    hub.advance(gop - 6);
+    expect(slow.frames()).toHaveLength(5);
+    expect(slow.viewer.counters.droppedFrames).toBe(gop - 5);
+    hub.advance(2);
+    expect(slow.frames()).toHaveLength(7);
+    expect(fine.frames()).toHaveLength(gop + 2);
+    // The frame after the gap is a whole key frame, and the numbers show that something is missing.
+    expect(reassembleH264((slow.frames()[5] ?? []).map((packet) => packet.payload))[0]).toEqual(hub.tracks.video?.sps[0]);
+    const lastBefore = slow.frames()[4]?.at(-1)?.sequenceNumber ?? 0;
+    expect(slow.frames()[5]?.[0]?.sequenceNumber).toBe((lastBefore + 2) & 0xffff);
+  });
+
+  it('answers a request for a key frame from the cache, but not every one of a volley', () => {
+    hub.advance(10);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    watched.viewer.onRtcp(pictureLossIndication, 10_000, fanout);
+    watched.viewer.onRtcp(pictureLossIndication, 10_200, fanout);
+    expect(watched.frames()).toHaveLength(20);
+    watched.viewer.onRtcp(pictureLossIndication, 10_800, fanout);
+    expect(watched.frames()).toHaveLength(30);
+    const timestamps = watched.frames().map((frame) => frame[0]?.timestamp ?? 0);
+    expect(timestamps).toEqual([...new Set(timestamps)].toSorted((one, other) => one - other));
+  });
+
+  it('sends only key frames over a path that loses far too much, until it recovers', () => {
+    hub.advance(5);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    watched.viewer.onRtcp(halfLost, 0, fanout);
+    hub.advance(1);
+    expect(watched.frames()).toHaveLength(6);
+    watched.viewer.onRtcp(halfLost, 1000, fanout);
+    hub.advance(10);
+    expect(watched.frames()).toHaveLength(6);
+    watched.viewer.onRtcp(pictureLossIndication, 1100, fanout);
+    expect(watched.frames()).toHaveLength(6);
+    watched.viewer.onRtcp(nothingLost, 2000, fanout);
+    watched.viewer.onRtcp(pictureLossIndication, 2100, fanout);
+    expect(watched.frames()).toHaveLength(22);
+  });
+
+  it('tells its owner when the stream turns into something its viewers did not negotiate', () => {
+    fanout.add(new WatchedViewer().viewer);
+    const { video } = hub.tracks;
+    if (video === null) throw new Error('the clip has video');
+    fanout.onTracks({ ...hub.tracks, generation: 2 });
+    expect(turned).toBe(0);
+    fanout.onTracks({ ...hub.tracks, generation: 3, video: { ...video, hasReordering: true } });
+    fanout.onTracks({ ...hub.tracks, generation: 4, video: { ...video, codec: 'h265' } });
+    expect(turned).toBe(2);
+  });
+
+  it('tells the clock of the newest frame sent', () => {
+    hub.advance(3, 5_000);
+    const watched = new WatchedViewer();
+    expect(watched.viewer.clockMessage(6_000)).toBeNull();
+    fanout.add(watched.viewer);
+    expect(watched.viewer.clockMessage(6_000)).toEqual({ rtpTimestamp: 1270, clockRateHz: 90_000, arrivedAtMs: 5_000, nowMs: 6_000 });
+  });
+});

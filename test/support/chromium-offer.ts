@@ -1,0 +1,65 @@
+/** An offer as Chromium makes it for receiving video, audio and a data channel: its structure and formats, addresses invented. */
+
+/** The text, shortened to the formats that matter here. */
+export function chromiumOffer(): string {
+  const transport = [
+    'c=IN IP4 0.0.0.0',
+    'a=rtcp:9 IN IP4 0.0.0.0',
+    'a=candidate:272291569 1 udp 2113937151 c73c4a10-ee29-457d-908d-b4e2100f715b.local 52299 typ host generation 0 network-cost 999',
+    'a=ice-ufrag:Qh0D',
+    'a=ice-pwd:HUMWslERBHdu3rNMxbhnSBs4',
+    'a=ice-options:trickle',
+    'a=fingerprint:sha-256 95:30:05:AE:51:E2:6C:8F:9E:EC:16:FA:CE:F2:6E:BC:6C:18:18:6A:97:A3:1E:DB:8B:0F:F9:8B:C3:96:ED:60',
+    'a=setup:actpass',
+  ];
+  const h264 = (payloadType: number, mode: number, profile: string): string[] => [
+    `a=rtpmap:${payloadType} H264/90000`,
+    `a=rtcp-fb:${payloadType} nack pli`,
+    `a=fmtp:${payloadType} level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profile}`,
+  ];
+  const lines = [
+    'v=0',
+    'o=- 5739876734295476602 2 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'a=group:BUNDLE 0 1 2',
+    'a=extmap-allow-mixed',
+    'a=msid-semantic: WMS',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96 97 102 104 108 116 41 45',
+    ...transport,
+    'a=candidate:1 1 udp 2113937151 192.0.2.9 52299 typ host generation 0',
+    'a=mid:0',
+    'a=extmap:1 urn:ietf:params:rtp-hdrext:toffset',
+    'a=recvonly',
+    'a=rtcp-mux',
+    'a=rtcp-rsize',
+    'a=rtpmap:96 VP8/90000',
+    'a=rtpmap:97 rtx/90000',
+    'a=fmtp:97 apt=96',
+    ...h264(102, 1, '42001f'),
+    ...h264(104, 0, '42001f'),
+    ...h264(108, 1, '42e01f'),
+    ...h264(116, 1, '4d001f'),
+    ...h264(41, 1, 'f4001f'),
+    'a=rtpmap:45 AV1/90000',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13',
+    ...transport,
+    'a=mid:1',
+    'a=recvonly',
+    'a=rtcp-mux',
+    'a=rtpmap:111 opus/48000/2',
+    'a=fmtp:111 minptime=10;useinbandfec=1',
+    'a=rtpmap:63 red/48000/2',
+    'a=rtpmap:9 G722/8000',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:13 CN/8000',
+    'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+    ...transport,
+    'a=mid:2',
+    'a=sctp-port:5000',
+    'a=max-message-size:262144',
+    '',
+  ];
+  return lines.join('\r\n');
+}
