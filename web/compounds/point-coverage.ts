@@ -17,12 +17,10 @@ export function isNetworked(camera: Camera): boolean {
   return camera.mediaNodeId !== null && camera.firstOnlineAt !== null;
 }
 
-/** Points by building, in the order of the buildings; points of no building come first under null. */
-export function groupByBuilding(
-  points: readonly MonitoringPoint[],
-  buildingIds: readonly string[],
-): readonly { readonly buildingId: string | null; readonly points: readonly MonitoringPoint[] }[] {
-  return [null, ...buildingIds]
-    .map((buildingId) => ({ buildingId, points: points.filter((point) => point.buildingId === buildingId) }))
-    .filter((group) => group.points.length > 0 || group.buildingId !== null);
+/** Points of the whole compound first, then building by building in the order given; names in their natural order. */
+export function orderPoints(points: readonly MonitoringPoint[], buildingIds: readonly string[]): readonly MonitoringPoint[] {
+  const rankOf = (point: MonitoringPoint): number => (point.buildingId === null ? -1 : buildingIds.indexOf(point.buildingId));
+  return points.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, 'zh-Hans-CN', { numeric: true }),
+  );
 }

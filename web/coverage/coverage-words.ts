@@ -33,10 +33,15 @@ export interface RankedArea {
 }
 
 /** Highest rate first, equal ones by size, then by name; areas without a denominator last. */
-export function rankAreas<Area extends RankedArea>(areas: readonly Area[]): readonly Area[] {
-  return areas.toSorted(
+export function rankAreas<Area extends RankedArea>(areas: readonly Area[]): readonly { readonly rank: number | null; readonly area: Area }[] {
+  const ordered = areas.toSorted(
     (a, b) => (b.rate ?? -1) - (a.rate ?? -1) || b.denominator - a.denominator || a.areaName.localeCompare(b.areaName, 'zh-Hans-CN'),
   );
+  // Equal rates share a rank, and an area without a rate has none.
+  return ordered.map((area) => {
+    const { rate } = area;
+    return { rank: rate === null ? null : 1 + ordered.filter((other) => (other.rate ?? -1) > rate).length, area };
+  });
 }
 
 /** A compound of the figure with what is said about it. */

@@ -1,5 +1,5 @@
 /** Compounds on a Leaflet map: their outline, filled by what the legend says, and their name from zoom 15. */
-import { LayerGroup, Polygon, Tooltip } from 'leaflet';
+import { LatLngBounds, LayerGroup, Polygon, Tooltip } from 'leaflet';
 import type { LatLngExpression, Map as LeafletMap } from 'leaflet';
 import { FILL_STYLES } from './compound-fill.ts';
 import type { CompoundFill } from './compound-fill.ts';
@@ -19,19 +19,19 @@ export class CompoundLayer {
   readonly #map: LeafletMap;
   readonly #group = new LayerGroup();
   readonly #onOpened: (id: string) => void;
-  readonly #outlines = new Map<string, Polygon>();
 
   constructor(map: LeafletMap, onOpened: (id: string) => void) {
     this.#map = map;
     this.#onOpened = onOpened;
     this.#group.addTo(map);
+    // Under the cameras (600) and over the outlines (400): a name must not hide a state.
+    map.createPane(NAMES_PANE).style.zIndex = '550';
     map.on('zoomend', this.#showNames, this);
     this.#showNames();
   }
 
   setCompounds(compounds: readonly CompoundShape[]): void {
     this.#group.clearLayers();
-    this.#outlines.clear();
     for (const compound of compounds) {
       const style = FILL_STYLES[compound.fill];
       const outline = new Polygon(
@@ -48,11 +48,12 @@ export class CompoundLayer {
       );
       const { id } = compound;
       outline.on('click', () => this.#onOpened(id));
-      outline.bindTooltip(
-        new Tooltip({ permanent: true, direction: 'center', className: 'compound-name', opacity: 1 }).setContent(nameElement(compound)),
-      );
       outline.addTo(this.#group);
-      this.#outlines.set(id, outline);
+      const bounds = new LatLngBounds(compound.ring.map(([latitude, longitude]): [number, number] => [latitude, longitude]));
+      new Tooltip({ permanent: true, direction: 'bottom', offset: [0, 8], className: 'compound-name', opacity: 1, pane: NAMES_PANE })
+        .setLatLng([bounds.getSouth(), bounds.getCenter().lng])
+        .setContent(nameElement(compound))
+        .addTo(this.#group);
     }
   }
 
@@ -65,6 +66,8 @@ export class CompoundLayer {
     this.#map.getContainer().classList.toggle('has-compound-names', this.#map.getZoom() >= NAMES_FROM_ZOOM);
   };
 }
+
+const NAMES_PANE = 'compound-names';
 
 /** Below, the names of a dozen compounds would cover the town. */
 const NAMES_FROM_ZOOM = 15;

@@ -44,7 +44,7 @@ export interface SiteWish {
 
 export const SITE_WISHES: readonly SiteWish[] = [
   { key: 'wenmiao', spot: [-620, 560], houses: [4, 6], use: 'slabs' },
-  { key: 'houxi', spot: [-1050, 420], houses: [3, 5], use: 'slabs' },
+  { key: 'houxi', spot: [-1250, 800], houses: [3, 5], use: 'slabs' },
   { key: 'chengdong', spot: [560, 700], houses: [4, 6], use: 'slabs' },
   { key: 'xijie-single', spot: [-150, 380], houses: [1, 1], use: 'single' },
   { key: 'tiancaiba', spot: [1350, 1000], houses: [4, 6], use: 'towers' },
