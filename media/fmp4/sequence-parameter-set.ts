@@ -45,7 +45,7 @@ export function parseH264SampleFormat(sps: Buffer): SampleFormat | null {
 export function parseH265Format(sps: Buffer): H265Format {
   const bytes = withoutEmulationPrevention(sps);
   const generalProfileTierLevel = Buffer.alloc(12);
-  bytes.copy(generalProfileTierLevel, 0, 3, 15);
+  generalProfileTierLevel.set(bytes.subarray(3, 15));
   const bits = new BitCursor(bytes);
   bits.skip(20);
   const subLayersMinus1 = bits.read(3);
