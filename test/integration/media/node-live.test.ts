@@ -161,13 +161,13 @@ describe('a media node with a live camera', () => {
         });
         hls.loadSource(url);
         hls.attachMedia(video);
-        let frames = 0;
-        const onFrame = (): void => {
-          frames++;
+        const shownAt: number[] = [];
+        const onFrame = (now: number): void => {
+          shownAt.push(now);
           video.requestVideoFrameCallback(onFrame);
         };
         video.requestVideoFrameCallback(onFrame);
-        for (let waited = 0; waited < 250 && frames < 45 && errors.length === 0; waited++) {
+        for (let waited = 0; waited < 250 && shownAt.length < 45 && errors.length === 0; waited++) {
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
         const playingDate = hls.playingDate as Date | null;
