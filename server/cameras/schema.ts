@@ -1,5 +1,5 @@
-/** Devices, cameras, streams, and the points that cameras see; see `migrations/0102_cameras.sql`. */
-import { bigint, boolean, date, doublePrecision, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+/** Devices, cameras and streams; see `migrations/0102_cameras.sql`. */
+import { boolean, date, doublePrecision, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { PullMode, StreamRole } from '../../media/contract/streams.ts';
 import type { DeviceKind } from '../contract/cameras.ts';
 
@@ -51,11 +51,3 @@ export const cameraStreams = pgTable(
   },
   (table) => [primaryKey({ columns: [table.cameraId, table.role] })],
 );
-
-export const pointCameras = pgTable('point_cameras', {
-  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  pointId: uuid('point_id').notNull(),
-  cameraId: uuid('camera_id').notNull(),
-  linkedAt: timestamp('linked_at', { withTimezone: true, precision: 3 }).notNull(),
-  unlinkedAt: timestamp('unlinked_at', { withTimezone: true, precision: 3 }),
-});

@@ -1,4 +1,7 @@
-/** Compounds, their states over time, buildings, monitoring points, site links; see `migrations/0101_compounds.sql`. */
+/**
+ * Compounds, their states over time, buildings, monitoring points, site links; see `migrations/0101_compounds.sql`.
+ * Which cameras see a point: `migrations/0102_cameras.sql`.
+ */
 import { bigint, boolean, doublePrecision, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { CompoundCategory, CompoundState, GeoPolygon, LedgerPhase, MonitoringPointKind } from '../contract/district.ts';
 
@@ -55,4 +58,12 @@ export const siteLinks = pgTable('site_links', {
   name: text().notNull(),
   provider: text(),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+});
+
+export const pointCameras = pgTable('point_cameras', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  pointId: uuid('point_id').notNull(),
+  cameraId: uuid('camera_id').notNull(),
+  linkedAt: timestamp('linked_at', { withTimezone: true, precision: 3 }).notNull(),
+  unlinkedAt: timestamp('unlinked_at', { withTimezone: true, precision: 3 }),
 });

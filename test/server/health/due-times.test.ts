@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDueTimes } from '../../../server/alarms/due-times.ts';
+import { createDueTimes } from '../../../server/health/due-times.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 it('tells each key at its moment, on one timer', () => {

@@ -1,0 +1,67 @@
+/** Streams as a request names them, on their way to storage: address apart from credentials, credentials sealed. */
+import type { StreamRole } from '../../media/contract/streams.ts';
+import { DomainError } from '../http/problem.ts';
+import type { CredentialCipher } from './credential-cipher.ts';
+import { credentialOwner } from './desired-state.ts';
+import { parseStreamAddress } from './stream-address.ts';
+import type { StreamAddress, StreamAddressFault } from './stream-address.ts';
+import type { StoredStream } from './store.ts';
+
+/** `url` may carry user name and password. */
+export interface StreamDraft {
+  readonly role: StreamRole;
+  readonly url: string;
+}
+
+export type ReadStream = StreamAddress & { readonly role: StreamRole };
+
+/**
+ * Main stream first.
+ *
+ * @throws {DomainError} `validation-failed` for an address that is none, a role given twice, or no main stream.
+ */
+export function readStreams(drafts: readonly StreamDraft[]): readonly ReadStream[] {
+  const streams = drafts.map((draft, index) => {
+    const address = parseStreamAddress(draft.url);
+    if (typeof address === 'string') return refuse(`body.streams[${index}].url`, FAULT_WORDS[address]);
+    return { ...address, role: draft.role };
+  });
+  const main = streams.filter((stream) => stream.role === 'main');
+  if (main.length !== 1 || streams.length - main.length > 1) refuse('body.streams', 'One main stream and at most one sub stream');
+  return [...main, ...streams.filter((stream) => stream.role !== 'main')];
+}
+
+/**
+ * Rows to store. An address without credentials keeps those that were stored for the same role and host, because a form shows
+ * addresses without them; `rtsp://@host/…` takes them away.
+ */
+export function sealStreams(
+  cameraId: string,
+  streams: readonly ReadStream[],
+  stored: readonly StoredStream[],
+  cipher: CredentialCipher,
+): readonly StoredStream[] {
+  return streams.map(({ role, url, host, credentials }) => {
+    if (credentials === null) {
+      const before = stored.find((one) => one.role === role);
+      return { role, url, sealedCredentials: before !== undefined && hostOf(before.url) === host ? before.sealedCredentials : null };
+    }
+    const isEmpty = credentials.username === '' && credentials.password === '';
+    return { role, url, sealedCredentials: isEmpty ? null : cipher.seal(credentials, credentialOwner(cameraId, role)) };
+  });
+}
+
+const FAULT_WORDS: Readonly<Record<StreamAddressFault, string>> = {
+  'not-a-url': 'Not an address',
+  'not-rtsp': 'Only rtsp:// addresses are taken',
+  'no-host': 'The address names no host',
+};
+
+function hostOf(url: string): string | null {
+  const address = parseStreamAddress(url);
+  return typeof address === 'string' ? null : address.host;
+}
+
+function refuse(path: string, message: string): never {
+  throw new DomainError('validation-failed', { errors: [{ path, message }] });
+}

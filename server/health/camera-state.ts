@@ -1,0 +1,51 @@
+/** The state of a camera as the API tells it: the status of the history with the newest measurements of the node. Pure. */
+import type { ObservedStream } from '../../media/contract/streams.ts';
+import type { CameraState, CameraStreamState } from '../contract/cameras.ts';
+
+/** Newest measurements of a camera's streams; empty when its node is lost. */
+export interface CameraMeasurements {
+  readonly streams: readonly ObservedStream[];
+  /** Clock of the node − clock of the server. */
+  readonly nodeAheadMs: number;
+}
+
+export const NO_MEASUREMENTS: CameraMeasurements = { streams: [], nodeAheadMs: 0 };
+
+export function composeCameraState(
+  status: { readonly status: CameraState['status']; readonly reason: CameraState['reason']; readonly sinceMs: number },
+  measurements: CameraMeasurements,
+): CameraState {
+  const main = measurements.streams.find((stream) => stream.role === 'main');
+  const retryAtMs = main?.retryAtMs ?? null;
+  return {
+    status: status.status,
+    reason: status.reason,
+    since: new Date(status.sinceMs).toISOString(),
+    retryAt: retryAtMs === null ? null : new Date(retryAtMs - measurements.nodeAheadMs).toISOString(),
+    isRecording: measurements.streams.some((stream) => stream.isRecording),
+    streams: measurements.streams.map((stream) => composeStreamState(stream, measurements.nodeAheadMs)),
+  };
+}
+
+/** What a screen chooses a player by; it changes a few times in a camera's life. */
+export function describeShape(streams: readonly ObservedStream[]): string {
+  return streams
+    .map(({ role, codec, audioCodec, width, height, isRecording }) => [role, codec, audioCodec, width, height, isRecording].join(' '))
+    .sort()
+    .join(', ');
+}
+
+function composeStreamState(stream: ObservedStream, nodeAheadMs: number): CameraStreamState {
+  return {
+    role: stream.role,
+    codec: stream.codec,
+    audioCodec: stream.audioCodec,
+    width: stream.width,
+    height: stream.height,
+    fps: stream.framesPerSecond,
+    bitrateBps: stream.bitrateBps,
+    lastFrameAt: stream.lastFrameAtMs === null ? null : new Date(stream.lastFrameAtMs - nodeAheadMs).toISOString(),
+    keyFrameIntervalMs: stream.keyFrameIntervalMs,
+    lostPackets: stream.lostPackets,
+  };
+}

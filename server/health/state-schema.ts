@@ -1,0 +1,55 @@
+/** Schemas of camera states, as answers are checked and described. */
+import { z } from 'zod';
+
+/** Values of `NoPictureReason`, as answers are checked and described. */
+export const noPictureReason = z
+  .enum([
+    'address-unresolved',
+    'connection-refused',
+    'connection-timed-out',
+    'host-unreachable',
+    'unauthorized',
+    'stream-not-found',
+    'no-answer',
+    'protocol-error',
+    'codec-unsupported',
+    'no-video',
+    'no-packets',
+    'no-key-frame',
+    'picture-frozen',
+    'timestamps-broken',
+    'closed-by-camera',
+    'waiting-for-budget',
+    'node-lost',
+    'not-assigned',
+  ])
+  .meta({ id: 'NoPictureReason' });
+
+export const cameraStatus = z.enum(['online', 'connecting', 'degraded', 'offline', 'idle', 'unknown']).meta({ id: 'CameraStatus' });
+
+/** A moment in a query: ISO 8601 with zone. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const cameraState = z
+  .strictObject({
+    status: cameraStatus,
+    reason: noPictureReason.nullable(),
+    since: z.iso.datetime(),
+    retryAt: z.iso.datetime().nullable(),
+    isRecording: z.boolean(),
+    streams: z.array(
+      z.strictObject({
+        role: z.enum(['main', 'sub']),
+        codec: z.enum(['h264', 'h265']).nullable(),
+        audioCodec: z.enum(['aac', 'pcma', 'pcmu', 'opus']).nullable(),
+        width: z.number().nullable(),
+        height: z.number().nullable(),
+        fps: z.number().nullable(),
+        bitrateBps: z.number().nullable(),
+        lastFrameAt: z.iso.datetime().nullable(),
+        keyFrameIntervalMs: z.number().nullable(),
+        lostPackets: z.number().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CameraState' });
