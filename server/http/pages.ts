@@ -16,7 +16,8 @@ export function pagesRouter(folder: string): Router {
     express.static(folder, { index: false, redirect: false, setHeaders: (response) => void response.setHeader('Cache-Control', 'no-cache') }),
   );
   router.get('/{*path}', (request, response, next) => {
-    const isPage = request.accepts(['json', 'html']) === 'html' && !/\.\w+$/.test(request.path);
+    // Programs that ask for anything get a problem for a path that is none.
+    const isPage = request.path === '/' || (request.accepts(['json', 'html']) === 'html' && !/\.\w+$/.test(request.path));
     if (!isPage) {
       next();
       return;

@@ -1,5 +1,6 @@
 /** Refusals: the error that services throw, the HTTP status of each code, and the body that is sent (RFC 9457). */
 import type { PersonRef, Problem, ProblemCode } from '../contract/problems.ts';
+import { isDatabaseUnavailable } from '../database/fault.ts';
 
 /** Members of a problem that depend on its code. */
 export interface ProblemDetails {
@@ -91,6 +92,7 @@ export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Prob
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return toProblem(error.code, error.details);
+  if (isDatabaseUnavailable(error)) return toProblem('unavailable', { retryAfterSeconds: 2 });
   const { status, type } = parserError(error);
   if (type === 'entity.parse.failed') return toProblem('malformed-json');
   if (status === 413) return toProblem('payload-too-large');

@@ -28,7 +28,7 @@ export function logRequests(log: Log): RequestHandler {
         status: response.statusCode,
         durationMs: Math.round(performance.now() - startedMs),
       };
-      if (response.statusCode >= 500) log.error(fields, 'http.answered');
+      if (response.statusCode === 500) log.error(fields, 'http.answered');
       else log.debug(fields, 'http.answered');
     });
     next();

@@ -5,6 +5,7 @@
 import type { NumberedEvent } from '../../media/contract/link.ts';
 import type { Changes } from '../audit/change.ts';
 import { systemActor } from '../audit/change.ts';
+import { isDatabaseUnavailable } from '../database/fault.ts';
 import type { Log } from '../http/log.ts';
 import type { NodeEventHandler } from './media-nodes.ts';
 import { lockEventPosition, saveEventPosition } from './store.ts';
@@ -33,7 +34,7 @@ export async function applyNodeEvents(options: ApplyOptions, run: NodeRun, event
   try {
     return await applyTogether(options, run, events);
   } catch (error) {
-    if (isUnreachable(error)) throw error;
+    if (isDatabaseUnavailable(error)) throw error;
     return applyOneByOne(options, run, events);
   }
 }
@@ -58,17 +59,10 @@ async function applyOneByOne(options: ApplyOptions, run: NodeRun, events: readon
     try {
       last = await applyTogether(options, run, [event]);
     } catch (error) {
-      if (isUnreachable(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       options.log.error({ err: error, nodeId: run.nodeId, sequence: event.sequence, kind: event.event.kind }, 'media-node.event-passed-over');
       last = await applyTogether({ ...options, handlers: [] }, run, [event]);
     }
   }
   return last;
-}
-
-/** The database itself is at fault, not the event: no connection, shutting down, out of resources (SQLSTATE classes 08, 53, 57). */
-function isUnreachable(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /^(08|53|57)/.test(code) || /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE)/.test(code);
 }
