@@ -21,6 +21,7 @@ const graceMs = 7_000;
  * @property {readonly string[]} [args]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {(line: string) => void} log
+ * @property {number} [output] file descriptor for its standard output and error; absent: the launcher's own
  */
 
 /**
@@ -35,7 +36,7 @@ const graceMs = 7_000;
  * @param {SupervisedOptions} options
  * @returns {Supervised}
  */
-export function startSupervised({ name, module, args = [], env = process.env, log }) {
+export function startSupervised({ name, module, args = [], env = process.env, log, output }) {
   let failures = 0;
   let isStopping = false;
   /** @type {import('node:child_process').ChildProcess | null} */
@@ -51,7 +52,7 @@ export function startSupervised({ name, module, args = [], env = process.env, lo
 
   const start = () => {
     const startedMs = performance.now();
-    child = fork(module, args, { cwd: projectFolder, env, execPath: findNode(), execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork(module, args, { cwd: projectFolder, env, execPath: findNode(), execArgv: [], stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'] });
     child.once('exit', (exitCode, signal) => {
       child = null;
       if (isStopping || exitCode === 0 || (exitCode !== null && finalExitCodes.has(exitCode))) {

@@ -27,7 +27,10 @@ export function createApiClient(baseUrl: string, token: string | null = null): A
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(`${baseUrl}/api/v1${path}`, {
       method,
-      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -41,7 +44,10 @@ export function createApiClient(baseUrl: string, token: string | null = null): A
       let cursor: string | null = null;
       do {
         const separator = path.includes('?') ? '&' : '?';
-        const page: { items: Item[]; nextCursor: string | null } = await call('GET', `${path}${separator}limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+        const page: { items: Item[]; nextCursor: string | null } = await call(
+          'GET',
+          `${path}${separator}limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
         items.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -65,7 +71,13 @@ export async function waitUntil(check: () => Promise<boolean>, timeoutMs: number
 function describeFailure(method: string, path: string, status: number, text: string): ApiError {
   try {
     const problem = JSON.parse(text) as { code?: string; detail?: string; errors?: unknown };
-    return new ApiError(method, path, status, problem.code ?? 'unknown', [problem.detail ?? '', problem.errors ? JSON.stringify(problem.errors) : ''].join(' ').trim());
+    return new ApiError(
+      method,
+      path,
+      status,
+      problem.code ?? 'unknown',
+      [problem.detail ?? '', problem.errors ? JSON.stringify(problem.errors) : ''].join(' ').trim(),
+    );
   } catch {
     return new ApiError(method, path, status, 'unknown', text.slice(0, 200));
   }

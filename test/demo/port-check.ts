@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 /** Null when free, else one sentence. Port 0 is always free. */
 export function describeTakenPort(port: number, protocol: 'tcp' | 'udp', setting: string): Promise<string | null> {
   const sentence = `Port ${port}/${protocol} is already in use; stop the program that uses it, or choose another with ${setting}.`;
-  return protocol === 'tcp' ? isTcpPortFree(port).then((free) => (free ? null : sentence)) : isUdpPortFree(port).then((free) => (free ? null : sentence));
+  return protocol === 'tcp'
+    ? isTcpPortFree(port).then((free) => (free ? null : sentence))
+    : isUdpPortFree(port).then((free) => (free ? null : sentence));
 }
 
 function isTcpPortFree(port: number): Promise<boolean> {

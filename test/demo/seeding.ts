@@ -15,7 +15,12 @@ export interface CameraAddress {
 type Ids = ReadonlyMap<string, string>;
 
 /** Seeds everything; `addresses` in the order of `district.cameras`. `report` gets a short line now and then. */
-export async function seedDistrict(api: ApiClient, district: DemoDistrict, addresses: readonly CameraAddress[], report: (line: string) => void): Promise<void> {
+export async function seedDistrict(
+  api: ApiClient,
+  district: DemoDistrict,
+  addresses: readonly CameraAddress[],
+  report: (line: string) => void,
+): Promise<void> {
   const areas = await seedAreas(api, district);
   const compounds = await seedCompounds(api, district, areas);
   const buildings = await seedBuildings(api, district, compounds);

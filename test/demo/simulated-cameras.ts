@@ -27,7 +27,10 @@ export function composeSimulator(cameras: readonly DemoCamera[], clips: readonly
 }
 
 /** Addresses with credentials, as an administrator would enter them. */
-export function streamUrls(address: { readonly mainUrl: string; readonly subUrl: string }, index: number): { readonly main: string; readonly sub: string } {
+export function streamUrls(
+  address: { readonly mainUrl: string; readonly subUrl: string },
+  index: number,
+): { readonly main: string; readonly sub: string } {
   return { main: withCredentials(address.mainUrl, index), sub: withCredentials(address.subUrl, index) };
 }
 
