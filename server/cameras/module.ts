@@ -1,7 +1,6 @@
 /** The cameras' part of the server. */
 import type { SiteService } from '../compounds/site-service.ts';
 import type { HealthService } from '../health/service.ts';
-import type { DesiredStateSource } from '../media-nodes/media-nodes.ts';
 import type { DomainModule, Platform } from '../platform.ts';
 import type { CredentialCipher } from './credential-cipher.ts';
 import { deviceRoutes } from './device-routes.ts';
@@ -18,15 +17,14 @@ export interface CamerasModuleOptions {
   readonly findRegisterEntry: TicketOfficeOptions['findRegisterEntry'];
 }
 
-/** `desiredState` answers for `MediaNodes.setDesiredStateSource`. */
-export function createCamerasModule(platform: Platform, options: CamerasModuleOptions): DomainModule & { readonly desiredState: DesiredStateSource } {
+export function createCamerasModule(platform: Platform, options: CamerasModuleOptions): DomainModule {
   const service = createCameraService({ platform, ...options });
   const tickets = createTicketOffice({ platform, findRegisterEntry: options.findRegisterEntry });
   let adopting: Promise<void> = Promise.resolve();
   let endLinks: (() => void) | null = null;
   return {
     routes: [...cameraRoutes(service, tickets), ...deviceRoutes(createDeviceService(platform))],
-    desiredState: service.desiredState,
+    desiredStateSource: service.desiredState,
     start() {
       endLinks = platform.mediaNodes.onLinkChanged(({ nodeId, isLinked }) => {
         if (!isLinked) return;
