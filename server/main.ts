@@ -5,20 +5,28 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sql } from 'drizzle-orm';
 import { Server } from 'socket.io';
 import { loadSettings, SettingsError } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import { createAlarmsModule } from './alarms/module.ts';
+import { createAreasModule } from './areas/module.ts';
 import { createAccountService } from './accounts/account-service.ts';
 import { createLoginLimits } from './accounts/login-limits.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { createSessionService } from './accounts/session-service.ts';
 import { createChanges } from './audit/change.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { createCredentialCipher, loadOrCreateCredentialKey } from './cameras/credential-cipher.ts';
+import { createCamerasModule } from './cameras/module.ts';
 import { systemClock } from './clock/clock.ts';
+import { createCompoundsModule } from './compounds/module.ts';
+import { createCoverageModule } from './coverage/module.ts';
 import { openDatabase } from './database/open-database.ts';
+import { createHealthModule } from './health/module.ts';
 import { apiDocumentRouter } from './http/api-document.ts';
 import { createApp } from './http/app.ts';
 import { healthRouter, measureRequests } from './http/health.ts';
@@ -37,11 +45,28 @@ import { exitCodes, fatalForPort, FatalError } from './processes/exit.ts';
 import { endWithParent, onEndSignal } from './processes/signals.ts';
 import { openBrowserNamespace } from './realtime/browser-namespace.ts';
 import { createRealtimeOutbox } from './realtime/outbox.ts';
+import { createRecordingsModule } from './recordings/module.ts';
 import { systemRoutes } from './system/routes.ts';
+import { createWallViewsModule } from './wall-views/module.ts';
 
 /** The domain folders, each made from the platform. Order is the order of starting; they stop in reverse. */
-function createDomainModules(_platform: Platform): readonly DomainModule[] {
-  return [];
+async function createDomainModules(platform: Platform, dataDir: string): Promise<readonly DomainModule[]> {
+  const cipher = createCredentialCipher(await loadOrCreateCredentialKey(join(dataDir, 'keys', 'credentials.key')));
+  const compounds = createCompoundsModule(platform);
+  const { health, ...healthModule } = createHealthModule(platform);
+  const recordings = createRecordingsModule(platform);
+  const { findRegisterEntry } = recordings.recordings;
+  return [
+    // Alarms listen before health has anything to tell.
+    createAlarmsModule(platform, health),
+    healthModule,
+    createAreasModule(platform),
+    compounds,
+    createCamerasModule(platform, { cipher, health, sites: compounds.sites, findRegisterEntry }),
+    recordings,
+    createCoverageModule(platform),
+    createWallViewsModule(platform),
+  ];
 }
 
 export interface RunningServer {
@@ -82,7 +107,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const nodes = new NodeService({ db, changes, outbox, clock, log, signer: await loadTicketSigner(folder) });
     await outbox.start();
     endings.push(() => outbox.stop());
-    const modules = createDomainModules({ settings, log, clock, db, changes, outbox, mediaNodes: nodes.facade() });
+    const modules = await createDomainModules({ settings, log, clock, db, changes, outbox, mediaNodes: nodes.facade() }, folder);
 
     const limits = createLoginLimits(settings.sessions);
     const sessions = createSessionService({ db, changes, clock, limits, rules: settings.sessions });
