@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What the tests need from the system, beyond npm: programs nobody here wrote, as peers and oracles.
  * Installs them with apt-get where that is allowed, else says the exact command.
@@ -5,7 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const gstreamerProbe = ['-c', "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None); assert Gst.ElementFactory.find('x264enc') and Gst.ElementFactory.find('x265enc')"];
+const gstreamerProbe = [
+  '-c',
+  "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None); assert Gst.ElementFactory.find('x264enc') and Gst.ElementFactory.find('x265enc')",
+];
 
 /** @type {readonly { name: string; packages: readonly string[]; isPresent: () => boolean }[]} */
 const needs = [
@@ -26,7 +30,11 @@ const needs = [
   },
 ];
 
-/** Returns nothing when everything is there; throws a sentence with the command to run otherwise. */
+/**
+ * Returns nothing when everything is there; throws a sentence with the command to run otherwise.
+ *
+ * @param {(line: string) => void} report
+ */
 export function ensurePrerequisites(report) {
   const missing = needs.filter((need) => !need.isPresent());
   if (missing.length === 0) return;
@@ -47,6 +55,10 @@ export function ensurePrerequisites(report) {
   }
 }
 
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
 function runs(program, args) {
   return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
