@@ -70,7 +70,12 @@ export class RtpTimeline {
     } else if (arrivedMonotonicMs - this.#windowStartMs >= WINDOW_MS) {
       this.#closeWindow(arrivedMonotonicMs);
     }
-    return this.#emit(arrivedMonotonicMs, mayReorder);
+    if (this.#hasWrongSpeed()) {
+      // A slow camera catches up with its arrivals; a fast one keeps its lead, for time cannot go back.
+      const arrivalTicks = (arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs;
+      this.#moveTo(Math.round(Math.max(arrivalTicks, this.#lastTicks + elapsedTicks)));
+    }
+    return this.#emit(mayReorder);
   }
 
   /** Whether timestamps are, or were a moment ago, not to be trusted. */
@@ -88,8 +93,7 @@ export class RtpTimeline {
     return this.#lastTicks;
   }
 
-  #emit(arrivedMonotonicMs: number, mayReorder: boolean): number {
-    if (this.#hasWrongSpeed()) this.#moveTo(Math.round((arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs));
+  #emit(mayReorder: boolean): number {
     const ticks = this.#cameraTicks + this.#offsetTicks;
     if (mayReorder) {
       this.#lastTicks = Math.max(this.#lastTicks, ticks);

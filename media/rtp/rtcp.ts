@@ -7,8 +7,8 @@
  *     report block: SSRC · fraction lost 8 | lost 24 · extended highest sequence 32 · jitter 32 · last SR 32 · delay since last SR 32
  *     SDES (PT 202): SSRC · CNAME (1) · length · text · zeros up to a word
  */
-import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
 
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
@@ -86,16 +86,22 @@ const SDES_CHUNK_BYTES = 4 + 2 + CNAME.length + (4 - ((2 + CNAME.length) % 4));
 /** Writes a receiver report with one block and the SDES that must go with it, framed for RTSP interleaving on `channel` (RFC 2326 §10.12). */
 export function writeInterleavedReceiverReport(channel: number, summary: ReceptionSummary): Buffer {
   const payloadBytes = 32 + 4 + SDES_CHUNK_BYTES;
-  const cursor = new ByteCursor(Buffer.alloc(4 + payloadBytes));
-  cursor.u8(0x24).u8(channel).u16(payloadBytes);
-  cursor.u8(0x81).u8(RECEIVER_REPORT).u16(7).u32(summary.receiverSsrc);
-  cursor.u32(summary.senderSsrc).u8(summary.fractionLost).u24(Math.min(summary.lostPackets, 0x7fffff));
-  cursor.u32(summary.extendedHighestSequence).u32(0).u32(summary.lastReportNtp).u32(summary.delaySinceLastReport);
-  cursor
-    .u8(0x81)
-    .u8(SOURCE_DESCRIPTION)
-    .u16(SDES_CHUNK_BYTES / 4)
-    .u32(summary.receiverSsrc);
-  cursor.u8(1).u8(CNAME.length).copy(CNAME);
-  return cursor.bytes;
+  const writer = new ByteWriter(Buffer.alloc(4 + payloadBytes));
+  writer.u32(((0x24 << 24) | (channel << 16) | payloadBytes) >>> 0);
+  writer.u32(((0x81 << 24) | (RECEIVER_REPORT << 16) | 7) >>> 0);
+  writer.u32(summary.receiverSsrc);
+  writer.u32(summary.senderSsrc);
+  writer.u8(summary.fractionLost);
+  writer.u24(Math.min(summary.lostPackets, 0x7fffff));
+  writer.u32(summary.extendedHighestSequence);
+  // Interarrival jitter means nothing over TCP.
+  writer.u32(0);
+  writer.u32(summary.lastReportNtp);
+  writer.u32(summary.delaySinceLastReport);
+  writer.u32(((0x81 << 24) | (SOURCE_DESCRIPTION << 16) | (SDES_CHUNK_BYTES / 4)) >>> 0);
+  writer.u32(summary.receiverSsrc);
+  writer.u8(1);
+  writer.u8(CNAME.length);
+  writer.raw(CNAME);
+  return writer.bytes;
 }

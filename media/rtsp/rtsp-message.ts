@@ -35,7 +35,7 @@ const MAX_HEADERS = 100;
 
 /** Parses start line and headers (without the empty line). Returns a short reason on failure. */
 export function parseRtspHead(text: string): RtspHead | string {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r\n|\n|\r/);
   const startLine = lines[0] ?? '';
   const headers = new Map<string, string[]>();
   let previous: string[] | null = null;

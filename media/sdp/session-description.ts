@@ -65,7 +65,7 @@ export function parseSessionDescription(text: string): SessionDescription | stri
       const colon = value.indexOf(':');
       const name = (colon < 0 ? value : value.slice(0, colon)).toLowerCase();
       const argument = colon < 0 ? '' : value.slice(colon + 1).trim();
-      if (current === undefined) control = name === 'control' ? argument : control;
+      if (current === undefined) control = name === 'control' ? soundControl(argument) : control;
       else readMediaAttribute(current, name, argument);
     }
   }
@@ -81,13 +81,18 @@ function parseMediaLine(value: string): MediaLines | null {
 
 function readMediaAttribute(media: MediaLines, name: string, argument: string): void {
   if (name === 'control') {
-    media.control = argument;
+    media.control = soundControl(argument);
     return;
   }
   if (name !== 'rtpmap' && name !== 'fmtp') return;
   const match = /^(\d{1,3})\s+(.*)$/s.exec(argument);
   const target = name === 'rtpmap' ? media.rtpmaps : media.fmtps;
   if (match !== null && target.size < MAX_FORMATS) target.set(Number(match[1]), match[2] ?? '');
+}
+
+/** A control goes into a request line; what cannot stand there is as good as none. */
+function soundControl(argument: string): string | null {
+  return /^[!-~]{0,1000}$/.test(argument) ? argument : null;
 }
 
 function describeMedia({ kind, control, payloadTypes, rtpmaps, fmtps }: MediaLines): MediaDescription {

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RtpTimeline } from '../../../media/clock/rtp-timeline.ts';
+
+const rateHz = 90_000;
+const frameTicks = 3600;
+const frameMs = 40;
+
+/** Ticks for a row of timestamps that arrive evenly from 1000 ms on. */
+function run(timestamps: readonly number[], timeline = new RtpTimeline(rateHz, 1000), stepMs = frameMs): number[] {
+  return timestamps.map((timestamp, index) => timeline.advance(timestamp >>> 0, 1000 + index * stepMs, false));
+}
+
+function even(count: number, first = 0, step = frameTicks): number[] {
+  return Array.from({ length: count }, (_, index) => first + index * step);
+}
+
+describe('RtpTimeline', () => {
+  it('keeps plausible steps, across the wrap of 32 bits too', () => {
+    expect(run(even(5, 2 ** 32 - 2 * frameTicks))).toEqual(even(5));
+  });
+
+  it('counts from the origin, so that tracks with other timestamps stay together', () => {
+    const video = new RtpTimeline(90_000, 500);
+    const audio = new RtpTimeline(8000, 500);
+    expect([video.advance(123_456, 1500, false) / 90_000, audio.advance(99, 1500, false) / 8000]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['forward', 90_000 * 120],
+    ['back', -90_000 * 45],
+    ['by half the range', 0x80000000],
+  ])('turns a jump %s into the time that passed, and reports it for a while', (_, jumpTicks) => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const timestamps = [...even(10), ...even(10, jumpTicks + 10 * frameTicks)];
+    expect(run(timestamps, timeline)).toEqual(even(20));
+    expect([timeline.isBroken(1000 + 10 * frameMs), timeline.isBroken(1000 + 10 * frameMs + 5001)]).toEqual([true, false]);
+  });
+
+  it('accepts a pause that the arrivals explain', () => {
+    const timeline = new RtpTimeline(rateHz, 0);
+    timeline.advance(0, 0, false);
+    expect([timeline.advance(90_000 * 20, 20_000, false), timeline.isBroken(20_000)]).toEqual([90_000 * 20, false]);
+  });
+
+  it('accepts a burst after a stalled network', () => {
+    const timeline = new RtpTimeline(rateHz, 0);
+    const ticks = even(50).map((timestamp, index) => timeline.advance(timestamp, index === 0 ? 0 : 9000 + index, false));
+    expect([ticks, timeline.isBroken(9050)]).toEqual([even(50), false]);
+  });
+
+  it('moves on by a tick where a timestamp repeats or steps back a little, and is back in step with the next good one', () => {
+    expect(run([0, 3600, 3600, 10_800, 9000, 18_000])).toEqual([0, 3600, 3601, 10_800, 10_801, 18_000]);
+  });
+
+  it('reports a camera that stumbles all the time, not one that stumbles once', () => {
+    const clumsy = new RtpTimeline(rateHz, 1000);
+    const stumbling = even(200).map((timestamp, index) => (index % 5 === 4 ? timestamp - frameTicks : timestamp));
+    run(stumbling, clumsy);
+    const once = new RtpTimeline(rateHz, 1000);
+    run(
+      even(200).map((timestamp, index) => (index === 50 ? timestamp - frameTicks : timestamp)),
+      once,
+    );
+    expect([clumsy.isBroken(9000), once.isBroken(9000)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['stands still', 0],
+    ['runs at a tenth of the speed', frameTicks / 10],
+    ['runs at thrice the speed', frameTicks * 3],
+  ])('follows the arrivals when the camera’s time %s', (_, step) => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const ticks = run(even(500, 0, step), timeline);
+    const [late, later] = [ticks[300] ?? 0, ticks[499] ?? 0];
+    expect([later - late, timeline.isBroken(1000 + 500 * frameMs)]).toEqual([199 * frameTicks, true]);
+  });
+
+  it('lets B-frames step back when the track reorders', () => {
+    const timeline = new RtpTimeline(rateHz, 0);
+    const order = [0, 10_800, 3600, 7200, 21_600, 14_400, 18_000];
+    expect(order.map((timestamp, index) => timeline.advance(timestamp, index * frameMs, true))).toEqual(order);
+  });
+
+  it('increases strictly and never outruns the arrivals by more than its lead, whatever the camera says', () => {
+    const unit = fc.record({ timestamp: fc.nat(0xffffffff), waitMs: fc.integer({ min: 0, max: 5000 }) });
+    fc.assert(
+      fc.property(fc.array(unit, { minLength: 2, maxLength: 300 }), (units) => {
+        const timeline = new RtpTimeline(rateHz, 0);
+        let nowMs = 0;
+        let last = -1;
+        for (const { timestamp, waitMs } of units) {
+          nowMs += waitMs;
+          const ticks = timeline.advance(timestamp, nowMs, false);
+          expect(Number.isSafeInteger(ticks)).toBe(true);
+          expect(ticks).toBeGreaterThan(last);
+          last = ticks;
+        }
+        expect(last).toBeLessThanOrEqual(nowMs * 90 + units.length * (3000 * 90 + 1));
+      }),
+    );
+  });
+});
