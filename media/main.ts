@@ -37,8 +37,8 @@ import { createManagedStream } from './stream/managed-stream.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 import { UdpPortUnavailable } from './webrtc/udp-port.ts';
 
-/** Exit codes for whoever started the process (BSD `sysexits.h`): starting again does not help before somebody acts. */
-const exitCodes = { badSettings: 78, portUnavailable: 69 } as const;
+/** Exit codes for whoever started the process, those of the server: starting again does not help before somebody acts. */
+const exitCodes = { badSettings: 78, portInUse: 69, folderUnusable: 73, diskFull: 74 } as const;
 /** Files are closed well within this; the parent waits 4 s before it kills. */
 const closeTimeoutMs = 3_500;
 
@@ -63,7 +63,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     throw new StartRefused(exitCodes.badSettings, 'A media node needs media.serverUrl and media.nodeKey (YILAN_SERVER_URL, YILAN_NODE_KEY).');
   }
   const recordingsDir = resolve(media.recordingsDir ?? join(settings.dataDir, 'recordings'));
-  mkdirSync(recordingsDir, { recursive: true });
+  makeFolder(recordingsDir);
 
   const version = readVersion();
   const outbox = new EventOutbox();
@@ -150,6 +150,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     clock,
     log,
   });
+  keeper.start().catch((error: unknown) => log.error({ err: error }, 'recordings.scan-failed'));
   const mediaPort = await face.listen(media.port, media.host);
   link = openServerLink({
     serverUrl: media.serverUrl,
@@ -195,6 +196,22 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   };
 }
 
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOSPC') {
+      throw new StartRefused(exitCodes.diskFull, `The disk of the recordings folder ${path} is full; free some space and start again.`);
+    }
+    const code = isSystemError(error) ? ` (${error.code})` : '';
+    throw new StartRefused(exitCodes.folderUnusable, `The recordings folder ${path} cannot be made${code}; set another one with YILAN_DATA_DIR.`);
+  }
+}
+
+function isSystemError(error: unknown): error is Error & { readonly code: unknown } {
+  return error instanceof Error && 'code' in error;
+}
+
 function readVersion(): string {
   const description: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   if (typeof description !== 'object' || description === null || !('version' in description)) return 'unknown';
@@ -206,12 +223,12 @@ function explain(error: unknown, settings: Settings | null): StartRefused | null
   if (error instanceof StartRefused) return error;
   if (error instanceof SettingsError) return new StartRefused(exitCodes.badSettings, error.message);
   if (error instanceof UdpPortUnavailable) {
-    return new StartRefused(exitCodes.portUnavailable, `UDP port ${error.portNumber} for WebRTC is in use; set another one with YILAN_WEBRTC_PORT.`);
+    return new StartRefused(exitCodes.portInUse, `UDP port ${error.portNumber} for WebRTC is in use; set another one with YILAN_WEBRTC_PORT.`);
   }
-  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+  if (isSystemError(error) && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
     const state = error.code === 'EACCES' ? 'may not be used' : 'is in use';
     const sentence = `TCP port ${settings?.media.port ?? ''} for video ${state}; set another one with YILAN_MEDIA_PORT.`;
-    return new StartRefused(exitCodes.portUnavailable, sentence);
+    return new StartRefused(exitCodes.portInUse, sentence);
   }
   return null;
 }

@@ -13,7 +13,7 @@ export class LinkServer {
   desired: DesiredState = { generation: 1, streams: [], ticketKeys: [] };
   /** The next so many event messages are applied, but their answer is lost. */
   loseAnswers = 0;
-  #lastSequence = 0;
+  readonly #lastSequences = new Map<string, number>();
   #http: HttpServer | null = null;
   #io: Server<NodeToServer, ServerToNode> | null = null;
   #port = 0;
@@ -33,23 +33,27 @@ export class LinkServer {
       }
     });
     io.of('/media-nodes').on('connection', (socket) => {
+      let epoch = '';
       socket.on('hello', (hello, answer) => {
+        epoch = hello.epoch;
         this.hellos.push(hello);
-        answer({ nodeId: 'node-1', acknowledgedSequence: this.#lastSequence, desired: this.desired });
+        answer({ nodeId: 'node-1', acknowledgedSequence: this.#lastSequences.get(epoch) ?? 0, desired: this.desired });
       });
       socket.on('observed', (state) => this.observed.push(state));
       socket.on('events', (events, answer) => {
+        let last = this.#lastSequences.get(epoch) ?? 0;
         for (const event of events) {
-          if (event.sequence <= this.#lastSequence) continue;
+          if (event.sequence <= last) continue;
           this.applied.push(event);
-          this.#lastSequence = event.sequence;
+          last = event.sequence;
         }
+        this.#lastSequences.set(epoch, last);
         if (this.loseAnswers > 0) {
           this.loseAnswers--;
           socket.disconnect(true);
           return;
         }
-        answer({ sequence: this.#lastSequence });
+        answer({ sequence: last });
       });
     });
     await new Promise<void>((resolve) => http.listen(this.#port, '127.0.0.1', resolve));
