@@ -57,9 +57,16 @@ export function clusterCameras(cameras: readonly PlacedCamera[], zoom: number): 
         }
       }
     }
+    members.sort((a, b) => (a.id < b.id ? -1 : 1));
     clusters.push({ key: seed.id, x: meanOf(members, 'x'), y: meanOf(members, 'y'), cameras: members });
   }
   return clusters;
+}
+
+/** The nearest zoom at which a cluster falls apart, or null when its cameras hang in one place. */
+export function takesApartAt(cluster: CameraCluster, zoom: number, maxZoom: number): number | null {
+  for (let next = zoom + 1; next <= maxZoom; next++) if (clusterCameras(cluster.cameras, next).length > 1) return next;
+  return null;
 }
 
 /** Cameras per state, worst first, only states that occur. */

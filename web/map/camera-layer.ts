@@ -4,7 +4,7 @@
  */
 import { DivIcon, LayerGroup, Marker } from 'leaflet';
 import type { Map as LeafletMap } from 'leaflet';
-import { clusterCameras } from './camera-clusters.ts';
+import { clusterCameras, takesApartAt } from './camera-clusters.ts';
 import type { CameraCluster, PlacedCamera } from './camera-clusters.ts';
 import { symbolSize, symbolSvg } from './camera-symbols.ts';
 import { fromWorldPixel } from './base-map.ts';
@@ -104,12 +104,6 @@ export class CameraLayer {
     if (apart === null) this.#callbacks.clusterOpened(cluster.cameras);
     else this.#map.setView(fromWorldPixel(cluster.x, cluster.y), apart);
   }
-}
-
-/** The nearest zoom at which a cluster falls apart, or null when its cameras hang in one place. Exported for tests. */
-export function takesApartAt(cluster: CameraCluster, zoom: number, maxZoom: number): number | null {
-  for (let next = zoom + 1; next <= maxZoom; next++) if (clusterCameras(cluster.cameras, next).length > 1) return next;
-  return null;
 }
 
 function iconOf(svg: string, size: number): DivIcon {
