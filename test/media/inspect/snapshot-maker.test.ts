@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { createFfmpegDecoder } from '../../../media/inspect/ffmpeg-decoder.ts';
+import { copyNewestKeyFrame, type KeyFrame } from '../../../media/inspect/key-frame.ts';
+import { DecoderMissing, SnapshotMaker, type KeyFrameDecoder } from '../../../media/inspect/snapshot-maker.ts';
+import { ClipHub } from '../../support/clip-hub.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+/** A decoder that answers when the test says so. */
+class HeldDecoder implements KeyFrameDecoder {
+  readonly waiting: { readonly keyFrame: KeyFrame; readonly answer: (jpeg: Buffer | null) => void }[] = [];
+  running = 0;
+  mostRunning = 0;
+
+  async decodeToJpeg(keyFrame: KeyFrame): Promise<Buffer | null> {
+    this.mostRunning = Math.max(this.mostRunning, ++this.running);
+    const jpeg = await new Promise<Buffer | null>((resolve) => this.waiting.push({ keyFrame, answer: resolve }));
+    this.running--;
+    return jpeg;
+  }
+}
+
+function hubWithPicture(arrivedMs = 1000): ClipHub {
+  const hub = new ClipHub();
+  hub.advance(3, arrivedMs);
+  return hub;
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+describe('SnapshotMaker', () => {
+  it('makes the same picture once for all who ask within two seconds', async () => {
+    const decoder = new HeldDecoder();
+    const clock = new FakeClock();
+    const maker = new SnapshotMaker(decoder, clock);
+    const hub = hubWithPicture();
+    const both = Promise.all([maker.take(hub), maker.take(hub)]);
+    await turns();
+    decoder.waiting[0]?.answer(Buffer.from('jpeg'));
+    expect(await both).toEqual(Array.from({ length: 2 }, () => ({ kind: 'picture', jpeg: Buffer.from('jpeg'), arrivedAtMs: 1000 })));
+    clock.advance(1999);
+    await maker.take(hub);
+    expect(decoder.waiting).toHaveLength(1);
+    clock.advance(1);
+    void maker.take(hub);
+    await turns();
+    expect(decoder.waiting).toHaveLength(2);
+  });
+
+  it('runs one decoder at a time and refuses when too many wait', async () => {
+    const decoder = new HeldDecoder();
+    const maker = new SnapshotMaker(decoder, new FakeClock());
+    const outcomes = Array.from({ length: 40 }, () => maker.take(hubWithPicture()));
+    for (let done = 0; done < 32; done++) {
+      await turns();
+      decoder.waiting[done]?.answer(null);
+    }
+    const kinds = (await Promise.all(outcomes)).map((outcome) => outcome.kind);
+    expect(kinds.filter((kind) => kind === 'busy')).toHaveLength(8);
+    expect(decoder.mostRunning).toBe(1);
+  });
+
+  it('goes on after a decoder that failed', async () => {
+    let isBroken = true;
+    const maker = new SnapshotMaker(
+      { decodeToJpeg: async () => (isBroken ? Promise.reject(new Error('broken')) : Buffer.from('jpeg')) },
+      new FakeClock(),
+    );
+    await expect(maker.take(hubWithPicture())).rejects.toThrow('broken');
+    isBroken = false;
+    expect(await maker.take(hubWithPicture())).toMatchObject({ kind: 'picture' });
+  });
+
+  it('says that there is no key frame, or nothing to decode with', async () => {
+    const missing = new SnapshotMaker({ decodeToJpeg: () => Promise.reject(new DecoderMissing('install it')) }, new FakeClock());
+    expect(await missing.take(new ClipHub())).toEqual({ kind: 'no-key-frame' });
+    expect(await missing.take(hubWithPicture())).toEqual({ kind: 'impossible', detail: 'install it' });
+  });
+});
+
+describe('createFfmpegDecoder', () => {
+  it.each(['h264', 'h265'] as const)('decodes %s', async (codec) => {
+    const hub = new ClipHub({ codec });
+    hub.advance(5);
+    const keyFrame = copyNewestKeyFrame(hub);
+    if (keyFrame === null) throw new Error('the clip begins with a key frame');
+    const jpeg = await createFfmpegDecoder().decodeToJpeg(keyFrame);
+    expect(jpeg?.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+  });
+
+  it('answers null for bytes that are no picture', async () => {
+    expect(await createFfmpegDecoder().decodeToJpeg({ codec: 'h264', bytes: Buffer.alloc(5000, 7), arrivedAtMs: 0 })).toBeNull();
+  });
+
+  it('names the program that is missing', async () => {
+    const decoder = createFfmpegDecoder('no-such-ffmpeg');
+    await expect(decoder.decodeToJpeg({ codec: 'h264', bytes: Buffer.alloc(10), arrivedAtMs: 0 })).rejects.toThrow(/no-such-ffmpeg/);
+  });
+});
