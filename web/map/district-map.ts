@@ -59,7 +59,7 @@ export class DistrictMap {
     this.#base = new BaseMapLayer(baseMap, palette);
     this.#base.addTo(this.#map);
     this.#sectors.addTo(this.#map);
-    this.#compounds = new CompoundLayer(this.#map, callbacks.compoundOpened);
+    this.#compounds = new CompoundLayer(this.#map, (id) => callbacks.compoundOpened(id));
     this.#cameras = new CameraLayer(this.#map, callbacks);
     this.#map.on('moveend', () => {
       this.#cameras.update();

@@ -89,13 +89,13 @@ describe('demo district', () => {
   it('fills every device exactly: one camera per channel', () => {
     for (const device of district.devices) {
       const channels = district.cameras.filter((camera) => camera.deviceKey === device.key).map((camera) => camera.channel);
-      expect(channels.toSorted()).toEqual(Array.from({ length: device.channelCount }, (_, index) => index + 1));
+      expect(channels.toSorted((a, b) => a - b)).toEqual(Array.from({ length: device.channelCount }, (_, index) => index + 1));
     }
     expect(
       district.devices
         .filter((device) => device.kind === 'nvr')
         .map((device) => device.channelCount)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([3, 4]);
   });
 

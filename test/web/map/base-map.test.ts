@@ -113,6 +113,11 @@ function saturationRange(colour: string): number {
   return Math.max(...channels) - Math.min(...channels);
 }
 
+/** The painter uses plain colours only; a gradient would not be one. */
+function textOf(style: PaintContext['fillStyle']): string {
+  return typeof style === 'string' ? style : 'not a colour';
+}
+
 function recordingContext(painted: string[]): PaintContext {
   const context: PaintContext = {
     fillStyle: '',
@@ -125,9 +130,9 @@ function recordingContext(painted: string[]): PaintContext {
     lineTo: () => undefined,
     closePath: () => undefined,
     setLineDash: () => undefined,
-    fill: () => void painted.push(`fill ${String(context.fillStyle)}`),
-    stroke: () => void painted.push(`stroke ${String(context.strokeStyle)}`),
-    fillRect: () => void painted.push(`rect ${String(context.fillStyle)}`),
+    fill: () => void painted.push(`fill ${textOf(context.fillStyle)}`),
+    stroke: () => void painted.push(`stroke ${textOf(context.strokeStyle)}`),
+    fillRect: () => void painted.push(`rect ${textOf(context.fillStyle)}`),
   };
   return context;
 }

@@ -73,9 +73,10 @@ export function layOutStreets(chance: Chance): StreetPlan {
       const cut = cutPlot(rest, [s, near], [chance.between(-0.05, 0.05), 1], MARGIN_METRES.primary);
       if (cut === null) continue;
       addStreet(streets, 'primary', cut.chord[0], cut.chord[1]);
-      const [west, east] = centreOf(cut.pieces[0].ring)[0] < centreOf(cut.pieces[1].ring)[0] ? cut.pieces : cut.pieces.toReversed();
-      divide(west!, 0, chance, streets, blocks);
-      rest = east!;
+      const [first, second] = cut.pieces;
+      const isFirstWest = centreOf(first.ring)[0] < centreOf(second.ring)[0];
+      divide(isFirstWest ? first : second, 0, chance, streets, blocks);
+      rest = isFirstWest ? second : first;
     }
     divide(rest, 0, chance, streets, blocks);
   }
