@@ -58,6 +58,8 @@ export class AccessUnitAssembler {
 
   /** After the contents of a packet. */
   endPacket(hasMarker: boolean): void {
+    // Quirk: a fragment whose end bit was forgotten; no packet is missing, so the marker's packet was its last.
+    if (hasMarker && this.#writer.hasOpenNal) this.endNal();
     // Quirk: a marker behind parameter sets alone ends nothing; the picture with the same timestamp is still to come.
     if (hasMarker && !this.#ignoresMarkers && (this.#hasPicture || this.#isDamaged)) {
       this.#closedTimestamp = this.#timestamp;
@@ -126,7 +128,7 @@ export class AccessUnitAssembler {
     }
     if (!this.#hasPicture) {
       this.#isKeyFrame = isKeyPicture;
-      this.#isBidirectional = this.#classifier.isBSlice(this.#writer.openNal());
+      this.#isBidirectional = !isKeyPicture && this.#classifier.isBSlice(this.#writer.openNal());
     }
     this.#hasPicture = true;
     this.#writer.endNal();

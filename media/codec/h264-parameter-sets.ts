@@ -14,7 +14,7 @@ export interface H264Sps {
   readonly height: number;
   /** RFC 6381 §3.3, such as `avc1.64001F`. */
   readonly codecString: string;
-  /** From VUI timing; null when absent or not constant. */
+  /** Nominal, from VUI timing; null when absent. */
   readonly framesPerSecond: number | null;
   /** Frames that may precede another in decoding order and follow it in output; null when the set does not tell. */
   readonly maxReorderFrames: number | null;
@@ -130,7 +130,8 @@ function parseVui(reader: BitReader): Pick<H264Sps, 'framesPerSecond' | 'maxReor
     const unitsInTick = reader.bits(32);
     const timeScale = reader.bits(32);
     const fps = timeScale / (2 * unitsInTick);
-    if (reader.flag() && Number.isFinite(fps) && fps > 0 && fps <= 1000) framesPerSecond = fps;
+    reader.skip(1);
+    if (Number.isFinite(fps) && fps > 0 && fps <= 1000) framesPerSecond = fps;
   }
   const hasNalHrd = reader.flag();
   if (hasNalHrd) skipHrd(reader);

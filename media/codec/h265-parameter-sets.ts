@@ -15,6 +15,8 @@ export interface H265Sps {
   /** ISO/IEC 14496-15 §E.3, such as `hvc1.1.6.L93.B0`. */
   readonly codecString: string;
   readonly maxReorderFrames: number;
+  /** The VUI that might tell lies behind fields not worth reading: the rate is measured instead. */
+  readonly framesPerSecond: null;
 }
 
 const MAX_SIDE_PIXELS = 16_384;
@@ -49,7 +51,7 @@ export function parseH265Sps(nalUnit: Buffer): H265Sps | null {
   }
   const isOversized = codedWidth > MAX_SIDE_PIXELS || codedHeight > MAX_SIDE_PIXELS;
   if (reader.isFailed || id > 15 || isOversized || width <= 0 || height <= 0 || maxReorderFrames > MAX_REORDER_FRAMES) return null;
-  return { id, width, height, codecString, maxReorderFrames };
+  return { id, width, height, codecString, maxReorderFrames, framesPerSecond: null };
 }
 
 /** Id of a VPS, SPS or PPS; null when it is cut or out of range. */

@@ -9,6 +9,8 @@ export interface DescribedVideo {
   readonly track: VideoTrack;
   /** Null: the stream does not say whether pictures are reordered. */
   readonly maxReorderFrames: number | null;
+  /** Nominal; null: the stream does not say. */
+  readonly framesPerSecond: number | null;
 }
 
 type Kind = 'vps' | 'sps' | 'pps';
@@ -49,9 +51,9 @@ export class VideoParameters {
     if (this.#latestSps === null || sets.pps.length === 0 || (this.#codec === 'h265' && sets.vps.length === 0)) return null;
     const parsed = this.#codec === 'h264' ? parseH264Sps(this.#latestSps) : parseH265Sps(this.#latestSps);
     if (parsed === null) return null;
-    const { width, height, codecString, maxReorderFrames } = parsed;
+    const { width, height, codecString, maxReorderFrames, framesPerSecond } = parsed;
     const common = { codec: this.#codec, clockRateHz: this.#clockRateHz, width, height, codecString, ...sets };
-    return { track: { ...common, hasReordering: hasReordering(maxReorderFrames) }, maxReorderFrames };
+    return { track: { ...common, hasReordering: hasReordering(maxReorderFrames) }, maxReorderFrames, framesPerSecond };
   }
 
   #kindOf(nalUnit: Buffer): Kind | null {

@@ -25,8 +25,8 @@ export interface VideoReceiverListener {
 
 /** First slab: a quarter of a second at 4 Mbps; grows with the bitrate. */
 const FIRST_SLAB_BYTES = 128 * 1024;
-/** A picture's usual duration until the gap between two is known, for streams that reorder. */
-const USUAL_FRAME_SECONDS = 1 / 25;
+/** Assumed of a stream that reorders and does not say its rate; it only spaces the first decode times. */
+const USUAL_FRAMES_PER_SECOND = 25;
 /** A stream that does not tell its reordering is not followed deeper than x264's default. */
 const MAX_LEARNED_DEPTH = 4;
 
@@ -43,6 +43,7 @@ export class VideoReceiver implements AccessUnitListener {
   readonly sequence = new SequenceTracker();
   #decodeTimes = new DecodeTimes(0);
   #depth = 0;
+  #usualFrameTicks = 1;
   #learnedDepth = 0;
   #saysReordering = false;
   #describedVersion = -1;
@@ -115,7 +116,7 @@ export class VideoReceiver implements AccessUnitListener {
   #emit(rtpTimestamp: number, isKeyFrame: boolean): void {
     const arrivedMonotonicMs = this.#clock.monotonicMs();
     const presentationTicks = this.#timeline.advance(rtpTimestamp, arrivedMonotonicMs, this.#depth > 0);
-    const decodeTicks = this.#decodeTimes.next(presentationTicks, Math.round(this.#planned.clockRateHz * USUAL_FRAME_SECONDS));
+    const decodeTicks = this.#decodeTimes.next(presentationTicks, this.#usualFrameTicks);
     if (presentationTicks < decodeTicks && this.#depth > 0) this.#learnDeeper();
     const writer = this.#writer;
     const frame: Frame = {
@@ -156,6 +157,7 @@ export class VideoReceiver implements AccessUnitListener {
     this.#describedVersion = this.#parameters.version;
     this.#saysReordering = described.maxReorderFrames !== null;
     this.#depth = described.maxReorderFrames ?? this.#learnedDepth;
+    this.#usualFrameTicks = Math.max(1, Math.round(this.#planned.clockRateHz / (described.framesPerSecond ?? USUAL_FRAMES_PER_SECOND)));
     this.#decodeTimes = new DecodeTimes(this.#depth);
     this.#generation = this.#listener.onVideoTrack(described.track);
   }
