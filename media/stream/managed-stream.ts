@@ -34,7 +34,7 @@ export interface ManagedStream {
 export interface ManagedStreamOptions {
   readonly desired: DesiredStream;
   readonly connectScheduler: ConnectScheduler;
-  /** Phase or reason changed. Called synchronously; must not throw. */
+  /** Phase or reason changed. Called synchronously, never before the creation has returned; must not throw. */
   readonly onChange: () => void;
   readonly clock: Clock;
   readonly log: StreamLog;
@@ -75,6 +75,7 @@ class SupervisedStream implements ManagedStream {
   #tracks: StreamTracks | null = null;
   #lastGeneration = 0;
   #viewers = 0;
+  #isCreated = false;
   #isStopped = false;
   #releaseSlot: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -90,6 +91,7 @@ class SupervisedStream implements ManagedStream {
       options.log.error({ ...this.#names(), err: error }, 'stream.sink-failed');
     });
     if (this.#desired.mode === 'always') this.#dispatch({ kind: 'wanted' });
+    this.#isCreated = true;
   }
 
   get cameraId(): string {
@@ -190,7 +192,7 @@ class SupervisedStream implements ManagedStream {
     this.#reported = report;
     this.#sinceMs = this.#options.clock.wallClockMs();
     this.#options.log.info({ ...this.#names(), ...report }, 'stream.changed');
-    this.#options.onChange();
+    if (this.#isCreated) this.#options.onChange();
   }
 
   #perform(effect: StreamEffect): void {

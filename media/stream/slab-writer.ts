@@ -12,7 +12,9 @@ import type { SlabPool } from './slab-pool.ts';
 const LENGTH_BYTES = 4;
 /** A slab is asked to hold about this long, so that a segment shares few slabs and an old frame holds little else. */
 const SLAB_SECONDS = 1;
-/** Weight of the newest slab in the estimate of the bitrate, so that the size follows within a few slabs. */
+/** The bitrate is estimated over windows of this length; a key frame every 2 s makes shorter ones jump. */
+const WINDOW_MS = 2000;
+/** Weight of the newest window, so that the size follows within a few of them. */
 const ESTIMATE_WEIGHT = 0.5;
 
 /** Cursor of one track. One unit is in the making at any time. */
@@ -25,7 +27,8 @@ export class SlabWriter {
   #position = 0;
   #nalStart = -1;
   #preferredBytes: number;
-  #slabSinceMs = -1;
+  #windowStartMs = -1;
+  #windowBytes = 0;
 
   /** `maxUnitBytes` bounds what a hostile camera can make us gather; `minSlabBytes` is the first slab's size. */
   constructor(pool: SlabPool, maxUnitBytes: number, minSlabBytes: number) {
@@ -98,6 +101,7 @@ export class SlabWriter {
 
   /** Ends the unit; the next one begins behind it. */
   commitUnit(): void {
+    this.#windowBytes += this.#position - this.#start;
     this.#start = this.#position;
     this.#nalStart = -1;
   }
@@ -110,11 +114,13 @@ export class SlabWriter {
 
   /** Tells the time, so that the size of slabs follows the bitrate. Once per unit is enough. */
   observeTime(monotonicMs: number): void {
-    if (this.#slabSinceMs < 0) this.#slabSinceMs = monotonicMs;
-    const elapsedMs = monotonicMs - this.#slabSinceMs;
-    if (elapsedMs < 1000 * SLAB_SECONDS) return;
-    const target = Math.min(MAX_SLAB_BYTES, (this.#position * 1000 * SLAB_SECONDS) / elapsedMs);
+    if (this.#windowStartMs < 0) this.#windowStartMs = monotonicMs;
+    const elapsedMs = monotonicMs - this.#windowStartMs;
+    if (elapsedMs < WINDOW_MS) return;
+    const target = Math.min(MAX_SLAB_BYTES, (this.#windowBytes * 1000 * SLAB_SECONDS) / elapsedMs);
     this.#preferredBytes += (Math.max(this.#minSlabBytes, target) - this.#preferredBytes) * ESTIMATE_WEIGHT;
+    this.#windowStartMs = monotonicMs;
+    this.#windowBytes = 0;
   }
 
   /** Lets go of the slab. Nothing may be written afterwards. */
@@ -126,15 +132,13 @@ export class SlabWriter {
     const unitBytes = this.#position - this.#start;
     if (unitBytes + sizeBytes > this.#maxUnitBytes) return false;
     if (this.#position + sizeBytes <= this.#slab.bytes.length) return true;
-    // A slab that fills early asks for larger ones; a unit that outgrew a whole slab doubles, so it moves rarely.
-    if (this.#slabSinceMs >= 0) this.#preferredBytes = Math.min(MAX_SLAB_BYTES, Math.max(this.#preferredBytes, this.#start));
-    const next = this.#pool.take(Math.max(this.#preferredBytes, 2 * (unitBytes + sizeBytes)));
+    // A unit that outgrew a whole slab gets room to double, so that it moves rarely.
+    const next = this.#pool.take(Math.ceil(Math.max(this.#preferredBytes, 2 * (unitBytes + sizeBytes))));
     this.#slab.bytes.copy(next.bytes, 0, this.#start, this.#position);
     this.#slab.release();
     this.#slab = next;
     this.#start = 0;
     this.#position = unitBytes;
-    this.#slabSinceMs = -1;
     return true;
   }
 }
