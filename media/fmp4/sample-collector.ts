@@ -3,7 +3,7 @@
  * share; when to cut is theirs.
  *
  * A frame's duration is only known when the next one arrives, so the newest video frame is held back. Ticks are counted
- * from the first video frame. Hot.
+ * from the first video frame, or from an earlier moment where a timeline goes on. Hot.
  */
 import type { AudioTrack, Frame, VideoTrack } from '../stream/frame.ts';
 import type { Slab } from '../stream/slab.ts';
@@ -44,11 +44,12 @@ export class SampleCollector {
   readonly #videoClockRateHz: number;
   readonly #audio: AudioTrack | null;
   readonly #withProducerReference: boolean;
+  readonly #startSeconds: number;
   readonly #videoRun = new SampleRun();
   readonly #audioRun = new SampleRun();
   #sequenceNumber = 0;
 
-  /** Origin of the timeline; set by the first video frame. */
+  /** Origin of the timeline, `startSeconds` before the first video frame; set by it. */
   #hasOrigin = false;
   #originTicks = 0;
   #originMonotonicMs = 0;
@@ -70,10 +71,12 @@ export class SampleCollector {
   #runWallClockMs = 0;
   #runStartsWithKeyFrame = false;
   #audioRunStartTicks = 0;
-  #audioNextTicks = 0;
+  #audioNextTicks: number;
 
-  /** `audio`: null when it shall not be stored. */
-  constructor(video: VideoTrack, audio: AudioTrack | null, withProducerReference: boolean) {
+  /** `audio`: null when it shall not be stored. `startSeconds`: decode time of the first video frame. */
+  constructor(video: VideoTrack, audio: AudioTrack | null, withProducerReference: boolean, startSeconds = 0) {
+    this.#startSeconds = startSeconds;
+    this.#audioNextTicks = Math.round(startSeconds * (audio?.clockRateHz ?? 0));
     this.#videoClockRateHz = video.clockRateHz;
     this.#audio = audio;
     this.#withProducerReference = withProducerReference;
@@ -113,7 +116,7 @@ export class SampleCollector {
   pushVideo(frame: Frame): void {
     if (!this.#hasOrigin) {
       this.#hasOrigin = true;
-      this.#originTicks = frame.decodeTicks;
+      this.#originTicks = frame.decodeTicks - Math.round(this.#startSeconds * this.#videoClockRateHz);
       this.#originMonotonicMs = frame.arrivedMonotonicMs;
     }
     if (this.#pendingSlab !== null) this.#endPending(Math.max(1, frame.decodeTicks - this.#pendingTicks));
@@ -204,7 +207,7 @@ export class SampleCollector {
 
   #setAudioOrigin(frame: Frame, audio: AudioTrack): void {
     this.#hasAudioOrigin = true;
-    const arrivalMs = frame.arrivedMonotonicMs - this.#originMonotonicMs;
+    const arrivalMs = this.#startSeconds * 1000 + frame.arrivedMonotonicMs - this.#originMonotonicMs;
     const ticksMs = (frame.decodeTicks / audio.clockRateHz - this.#originTicks / this.#videoClockRateHz) * 1000;
     this.#audioOriginTicks =
       Math.abs(ticksMs - arrivalMs) <= maxTickDisagreementMs

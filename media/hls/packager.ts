@@ -47,6 +47,9 @@ class Packager implements HlsPackager {
   #collector: SampleCollector | null = null;
   #clockRateHz = 90_000;
   #partTargetMs: number | null = null;
+  /** Where the last timeline ended, in media time and on the monotonic clock. */
+  #endSeconds = 0;
+  #endMonotonicMs = 0;
   #hasDiscontinuity = false;
   #hasPublished = false;
   #isClosed = false;
@@ -169,7 +172,7 @@ class Packager implements HlsPackager {
         this.droppedFrames++;
         return;
       }
-      collector = this.#beginTimeline();
+      collector = this.#beginTimeline(frame);
       if (collector === null) return;
     }
     collector.pushVideo(frame);
@@ -213,17 +216,24 @@ class Packager implements HlsPackager {
       this.#hasPublished = true;
     }
     this.#window.addPart(fragment, durationMs);
+    this.#endSeconds = (fragment.startTicks + fragment.durationTicks) / this.#clockRateHz;
+    this.#endMonotonicMs = this.#clock.monotonicMs();
     this.#partTargetMs ??= partTargetFor(durationMs);
   }
 
-  #beginTimeline(): SampleCollector | null {
+  /**
+   * Media time goes on over discontinuities, as far as time passed: players that overlook `EXT-X-DISCONTINUITY`, ffmpeg
+   * among them, would stumble over times that begin again.
+   */
+  #beginTimeline(frame: Frame): SampleCollector | null {
     const video = this.#tracks?.video;
     if (this.#tracks === null || video === null || video === undefined) return null;
     const audio = this.#tracks.audio !== null && isPlayable(this.#tracks.audio) ? this.#tracks.audio : null;
     this.#useInitSegment(writeInitSegment(video, audio));
     this.#clockRateHz = video.clockRateHz;
     this.#hasDiscontinuity = this.#hasPublished;
-    this.#collector = new SampleCollector(video, audio, false);
+    const passedSeconds = this.#hasPublished ? Math.max(0, frame.arrivedMonotonicMs - this.#endMonotonicMs) / 1000 : 0;
+    this.#collector = new SampleCollector(video, audio, false, this.#endSeconds + passedSeconds);
     return this.#collector;
   }
 

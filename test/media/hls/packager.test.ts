@@ -39,6 +39,11 @@ function durations(text: string): { segments: number[]; parts: number[] } {
   };
 }
 
+/** Seconds in the first `tfdt`. */
+function firstDecodeTime(segment: Buffer): number {
+  return Number(segment.readBigUInt64BE(segment.indexOf('tfdt') + 8)) / 90_000;
+}
+
 describe('HlsPackager', () => {
   it('cuts segments of 2 s at key frames and parts of 0.4 s', async () => {
     const { feeder, packager } = start();
@@ -175,6 +180,21 @@ describe('HlsPackager', () => {
       expect([...text.matchAll(/segment-(\d+)/g)].map((match) => Number(match[1]))).toEqual([100, 101, 102, 103]);
       expect(text.split('#EXT-X-DISCONTINUITY\n')).toHaveLength(2);
       expect(text.split('#EXT-X-MAP')).toHaveLength(2);
+      packager.close();
+    });
+
+    it('lets media time go on as far as time passed, for players that overlook discontinuities', async () => {
+      const { clock, feeder, packager } = start();
+      feeder.feed(4);
+      feeder.interrupt();
+      clock.advance(7_000);
+      feeder.rewind();
+      feeder.feed(3);
+      const starts = await Promise.all(
+        [100, 101, 102].map(async (sequence) => firstDecodeTime(bytesOf(await packager.media(`segment-${sequence}.m4s`)))),
+      );
+      expect(starts[1]).toBe(2);
+      expect(starts[2]).toBeCloseTo(4 + 7, 0);
       packager.close();
     });
 
