@@ -208,8 +208,8 @@ function makeFolder(path: string): void {
   }
 }
 
-function isSystemError(error: unknown): error is Error & { readonly code: unknown } {
-  return error instanceof Error && 'code' in error;
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
 function readVersion(): string {

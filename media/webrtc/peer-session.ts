@@ -95,6 +95,7 @@ class DatachannelSession implements PeerSession {
     this.#addUnusedSections(audioSender === null ? [video.mid] : [video.mid, audio?.mid ?? '']);
     this.#videoTrack = videoSender.track;
     this.#viewer = new Viewer(
+      options.clock,
       { outlet: outletOf(videoSender.track), format: videoSender.format },
       audioSender === null ? null : { outlet: outletOf(audioSender.track), format: audioSender.format },
     );
@@ -109,7 +110,7 @@ class DatachannelSession implements PeerSession {
       if (!this.#isClosed) this.fanout.add(this.#viewer);
     });
     this.#videoTrack.onMessage((packet) => {
-      if (!this.#isClosed) this.#viewer.onRtcp(packet, clock.monotonicMs(), this.fanout);
+      if (!this.#isClosed) this.#viewer.onRtcp(packet, this.fanout);
     });
     const gathered = this.#gathered();
     this.#connection.setRemoteDescription(writeCanonicalOffer(offer, choice.audio === null ? [choice.video] : [choice.video, choice.audio]), 'offer');
@@ -204,13 +205,33 @@ class DatachannelSession implements PeerSession {
     if (this.#isClosed || this.#clockChannel === null) return;
     const { clock } = this.#options;
     const message = this.#viewer.clockMessage(clock.wallClockMs());
-    if (message !== null && this.#clockChannel.isOpen()) this.#clockChannel.sendMessage(JSON.stringify(message));
+    if (message !== null) sendText(this.#clockChannel, JSON.stringify(message));
     this.#cancelClock = clock.setTimer(clockIntervalMs, () => this.#tellClock());
   }
 }
 
+/**
+ * The library closes tracks and channels on threads of its own and throws when one is used a moment later. That is no fault:
+ * the state callback that ends the session is on its way.
+ */
 function outletOf(track: Track): PacketOutlet {
-  return { send: (packet) => track.isOpen() && track.sendMessageBinary(packet) };
+  return {
+    send: (packet) => {
+      try {
+        return track.sendMessageBinary(packet);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function sendText(channel: DataChannel, text: string): void {
+  try {
+    if (channel.isOpen()) channel.sendMessage(text);
+  } catch {
+    // As above.
+  }
 }
 
 function addCodec(

@@ -61,6 +61,7 @@ export class StreamFanout implements FrameSink, ViewerHost {
 
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
+    viewer.close();
     if (this.#viewers.size > 0) return;
     this.#detach?.();
     this.#detach = null;
@@ -78,13 +79,19 @@ export class StreamFanout implements FrameSink, ViewerHost {
       },
       'cached-group',
     );
-    // The hub keeps its cache until the next frame arrives, and nothing arrives before this call returns.
+    // The hub keeps its cache until the next frame arrives; the viewer holds what it has not sent by then.
     removal();
-    viewer.replay(frames, (frame) => (this.#packetizeVideo(frame) ? this.#batch : null));
+    viewer.replay(frames, this);
+  }
+
+  packetize(frame: Frame): RtpPacketBatch | null {
+    return this.#packetizeVideo(frame) ? this.#batch : null;
   }
 
   onTracks(tracks: StreamTracks): void {
     this.#tracks = tracks;
+    // Frames that wait belong to other parameter sets than those of now.
+    for (const viewer of this.#viewers) viewer.onInterrupted();
     if (!this.fits(tracks)) this.#onTurned();
   }
 

@@ -1,6 +1,8 @@
 /** One WebRTC viewer of a stream: which packets it gets, with which numbers (hot path). */
+import type { Clock } from '../clock/clock.ts';
 import type { ClockMessage } from '../contract/media-api.ts';
 import type { Frame } from '../stream/frame.ts';
+import { Backlog } from './backlog.ts';
 import { PlayoutTimeline } from './playout-timeline.ts';
 import { writeRtpHeader, type RtpPacketBatch } from './rtp-packet-batch.ts';
 import { parseRtcpFeedback } from './rtcp-feedback.ts';
@@ -31,6 +33,12 @@ export interface ViewerCounters {
 const tooMuchLoss = 0.25;
 /** Chromium repeats its request for a key frame every 200 ms or so until one decodes; one replay must have time to arrive. */
 const minReplayIntervalMs = 700;
+/**
+ * A cached group is sent at about 100 Mbps: fast enough that two seconds of 4 Mbps take 80 ms, slow enough for the buffers of
+ * switches and of the browser's socket, which a burst of a megabyte would overflow.
+ */
+const paceIntervalMs = 5;
+const bytesPerPace = 64 * 1024;
 
 class TrackSender {
   readonly timeline: PlayoutTimeline;
@@ -64,6 +72,14 @@ class TrackSender {
 export interface ViewerHost {
   /** Send the cached group of pictures to this viewer. */
   replayTo(viewer: Viewer): void;
+  /** The packets of one frame, valid until the next call; null for a frame that cannot be sent. */
+  packetize(frame: Frame): RtpPacketBatch | null;
+}
+
+/** Where one track of a viewer goes, and under which label. */
+export interface ViewerOutput {
+  readonly outlet: PacketOutlet;
+  readonly format: OutletFormat;
 }
 
 /** State of one viewer. Never throws, never waits. */
@@ -72,13 +88,17 @@ export class Viewer {
   readonly #video: TrackSender;
   readonly #audio: TrackSender | null;
   readonly #videoClockRateHz: number;
+  readonly #clock: Clock;
+  readonly #backlog = new Backlog();
+  #cancelPace: (() => void) | null = null;
   #isWaitingForKeyFrame = true;
   #lossyReports = 0;
   #lastReplayMonotonicMs = Number.NEGATIVE_INFINITY;
   #newestTimestamp: number | null = null;
   #newestArrivedAtMs = 0;
 
-  constructor(video: { outlet: PacketOutlet; format: OutletFormat }, audio: { outlet: PacketOutlet; format: OutletFormat } | null) {
+  constructor(clock: Clock, video: ViewerOutput, audio: ViewerOutput | null) {
+    this.#clock = clock;
     this.#video = new TrackSender(video.outlet, video.format);
     this.#audio = audio === null ? null : new TrackSender(audio.outlet, audio.format);
     this.#videoClockRateHz = video.format.clockRateHz;
@@ -95,7 +115,9 @@ export class Viewer {
       return;
     }
     this.#isWaitingForKeyFrame = false;
-    this.#sendVideo(frame, batch, this.#video.timeline.live(frame));
+    const timestamp = this.#video.timeline.live(frame);
+    if (this.#backlog.isEmpty) this.#sendVideo(frame, batch, timestamp);
+    else this.#backlog.push(frame, timestamp);
   }
 
   /** The packets of a live audio frame. */
@@ -103,35 +125,37 @@ export class Viewer {
     this.#audio?.send(batch, this.#audio.timeline.live(frame), false);
   }
 
-  /** The stream broke off: what comes next starts with a key frame. */
+  /** The stream broke off or its parameters changed: what comes next starts with a key frame. */
   onInterrupted(): void {
-    this.#isWaitingForKeyFrame = true;
+    this.#dropToKeyFrame();
   }
 
-  /**
-   * Sends a cached group, from its key frame to the live edge, in one burst. `packetize` fills and returns the shared batch,
-   * or null for a frame that cannot be sent.
-   */
-  replay(frames: readonly Frame[], packetize: (frame: Frame) => RtpPacketBatch | null): void {
-    if (frames[0]?.isKeyFrame !== true) return;
+  /** Sends a cached group, from its key frame to the live edge, as fast as the path may bear; live frames queue up behind it. */
+  replay(frames: readonly Frame[], host: ViewerHost): void {
+    if (frames[0]?.isKeyFrame !== true || !this.#backlog.isEmpty) return;
     this.counters.replays++;
     this.#isWaitingForKeyFrame = false;
     const { firstTimestamp, spacingTicks } = this.#video.timeline.replay(frames);
     let timestamp = firstTimestamp;
     for (const frame of frames) {
-      const batch = packetize(frame);
-      if (batch !== null) this.#sendVideo(frame, batch, timestamp);
-      if (this.#isWaitingForKeyFrame) return;
+      this.#backlog.push(frame, timestamp);
       timestamp = (timestamp + spacingTicks) % 2 ** 32;
     }
+    this.#sendBacklog(host);
+  }
+
+  /** Lets go of what is still to be sent. */
+  close(): void {
+    this.#dropToKeyFrame();
   }
 
   /** A compound RTCP packet from this viewer. */
-  onRtcp(packet: Buffer, nowMonotonicMs: number, host: ViewerHost): void {
+  onRtcp(packet: Buffer, host: ViewerHost): void {
+    const nowMonotonicMs = this.#clock.monotonicMs();
     const feedback = parseRtcpFeedback(packet);
     if (feedback.fractionLost !== null) {
       this.#lossyReports = feedback.fractionLost > tooMuchLoss ? this.#lossyReports + 1 : 0;
-      if (this.#lossyReports >= 2) this.#isWaitingForKeyFrame = true;
+      if (this.#lossyReports >= 2) this.#dropToKeyFrame();
     }
     if (feedback.wantsKeyFrame && this.#lossyReports < 2 && nowMonotonicMs - this.#lastReplayMonotonicMs >= minReplayIntervalMs) {
       this.#lastReplayMonotonicMs = nowMonotonicMs;
@@ -145,6 +169,20 @@ export class Viewer {
     return { rtpTimestamp: this.#newestTimestamp, clockRateHz: this.#videoClockRateHz, arrivedAtMs: this.#newestArrivedAtMs, nowMs };
   }
 
+  #sendBacklog(host: ViewerHost): void {
+    let budgetBytes = bytesPerPace;
+    while (budgetBytes > 0) {
+      const next = this.#backlog.take();
+      if (next === null) return;
+      const { frame, timestamp } = next;
+      const batch = host.packetize(frame);
+      if (batch !== null) this.#sendVideo(frame, batch, timestamp);
+      budgetBytes -= frame.end - frame.start;
+      frame.slab.release();
+    }
+    if (!this.#backlog.isEmpty) this.#cancelPace = this.#clock.setTimer(paceIntervalMs, () => this.#sendBacklog(host));
+  }
+
   #sendVideo(frame: Frame, batch: RtpPacketBatch, timestamp: number): void {
     if (this.#video.send(batch, timestamp, true)) {
       this.counters.sentFrames++;
@@ -152,7 +190,14 @@ export class Viewer {
       this.#newestArrivedAtMs = frame.arrivedWallClockMs;
     } else {
       this.counters.droppedFrames++;
-      this.#isWaitingForKeyFrame = true;
+      this.#dropToKeyFrame();
     }
+  }
+
+  #dropToKeyFrame(): void {
+    this.#cancelPace?.();
+    this.#cancelPace = null;
+    this.counters.droppedFrames += this.#backlog.clear();
+    this.#isWaitingForKeyFrame = true;
   }
 }

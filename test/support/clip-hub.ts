@@ -7,6 +7,8 @@ import { parseVideoStream, type AccessUnit } from '../simulator/annex-b.ts';
 
 export interface ClipHubOptions {
   readonly codec?: 'h264' | 'h265';
+  /** `main`: 1280 × 720, half a megabyte per group; `sub` unless told otherwise. */
+  readonly role?: 'main' | 'sub';
   readonly hasReordering?: boolean;
   /** Decode time of the first frame; a camera may start anywhere. */
   readonly firstTicks?: number;
@@ -36,13 +38,15 @@ export class ClipHub implements StreamHub {
   readonly sinks = new Set<FrameSink>();
   readonly #units: readonly AccessUnit[];
   readonly #firstTicks: number;
+  /** Slabs that sinks retained and did not release. */
+  heldSlabs = 0;
   #group: Frame[] = [];
   #frameNumber = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: ClipHubOptions = {}) {
     const codec = options.codec ?? 'h264';
-    const stream = parseVideoStream(codec, readFileSync(new URL(`../simulator/clips/test-card.sub.${codec}`, import.meta.url)));
+    const stream = parseVideoStream(codec, readFileSync(new URL(`../simulator/clips/test-card.${options.role ?? 'sub'}.${codec}`, import.meta.url)));
     this.#units = stream.accessUnits;
     this.#firstTicks = options.firstTicks ?? 0;
     const sps = stream.parameterSets.at(-2) ?? Buffer.alloc(0);
@@ -75,7 +79,7 @@ export class ClipHub implements StreamHub {
       const bytes = joinNals(unit.nalUnits);
       const frame: Frame = {
         kind: 'video',
-        slab: plainSlab(bytes),
+        slab: { bytes, retain: () => this.heldSlabs++, release: () => this.heldSlabs-- },
         start: 0,
         end: bytes.length,
         isKeyFrame: unit.isKeyFrame,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { StreamFanout } from '../../../media/webrtc/stream-fanout.ts';
 import { Viewer } from '../../../media/webrtc/viewer.ts';
 import { ClipHub } from '../../support/clip-hub.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { reassembleH264 } from '../../support/rtp-reassembly.ts';
 
 interface SentPacket {
@@ -11,11 +12,14 @@ interface SentPacket {
   readonly payload: Buffer;
 }
 
+const clock = new FakeClock();
+
 /** A viewer whose packets are kept; `isFull` makes its socket refuse. */
 class WatchedViewer {
   readonly sent: SentPacket[] = [];
   isFull = false;
   readonly viewer = new Viewer(
+    clock,
     {
       outlet: {
         send: (packet) => {
@@ -121,10 +125,15 @@ describe('StreamFanout', () => {
     hub.advance(10);
     const watched = new WatchedViewer();
     fanout.add(watched.viewer);
-    watched.viewer.onRtcp(pictureLossIndication, 10_000, fanout);
-    watched.viewer.onRtcp(pictureLossIndication, 10_200, fanout);
+    clock.advance(1000);
+    watched.viewer.onRtcp(pictureLossIndication, fanout);
+    clock.advance(200);
+    watched.viewer.onRtcp(pictureLossIndication, fanout);
+    clock.advance(200);
     expect(watched.frames()).toHaveLength(20);
-    watched.viewer.onRtcp(pictureLossIndication, 10_800, fanout);
+    clock.advance(400);
+    watched.viewer.onRtcp(pictureLossIndication, fanout);
+    clock.advance(100);
     expect(watched.frames()).toHaveLength(30);
     const timestamps = watched.frames().map((frame) => frame[0]?.timestamp ?? 0);
     expect(timestamps).toEqual([...new Set(timestamps)].toSorted((one, other) => one - other));
@@ -134,17 +143,54 @@ describe('StreamFanout', () => {
     hub.advance(5);
     const watched = new WatchedViewer();
     fanout.add(watched.viewer);
-    watched.viewer.onRtcp(halfLost, 0, fanout);
+    clock.advance(1000);
+    watched.viewer.onRtcp(halfLost, fanout);
     hub.advance(1);
     expect(watched.frames()).toHaveLength(6);
-    watched.viewer.onRtcp(halfLost, 1000, fanout);
+    watched.viewer.onRtcp(halfLost, fanout);
     hub.advance(10);
     expect(watched.frames()).toHaveLength(6);
-    watched.viewer.onRtcp(pictureLossIndication, 1100, fanout);
+    watched.viewer.onRtcp(pictureLossIndication, fanout);
+    clock.advance(1000);
     expect(watched.frames()).toHaveLength(6);
-    watched.viewer.onRtcp(nothingLost, 2000, fanout);
-    watched.viewer.onRtcp(pictureLossIndication, 2100, fanout);
+    watched.viewer.onRtcp(nothingLost, fanout);
+    watched.viewer.onRtcp(pictureLossIndication, fanout);
+    clock.advance(1000);
     expect(watched.frames()).toHaveLength(22);
+  });
+
+  it('paces a large cached group, with live frames queued behind it in order', () => {
+    const large = new ClipHub({ role: 'main' });
+    large.advance(gop - 1);
+    const largeFanout = new StreamFanout(large, large.tracks, () => {});
+    const watched = new WatchedViewer();
+    largeFanout.add(watched.viewer);
+    const sentAtOnce = watched.frames().length;
+    expect(sentAtOnce).toBeGreaterThan(0);
+    expect(sentAtOnce).toBeLessThan(gop - 1);
+    large.advance(1);
+    expect(watched.frames()).toHaveLength(sentAtOnce);
+    clock.advance(500);
+    large.advance(1);
+    expect(watched.frames()).toHaveLength(gop + 1);
+    expect(large.heldSlabs).toBe(0);
+    const timestamps = watched.frames().map((frame) => frame[0]?.timestamp ?? 0);
+    expect(timestamps).toEqual([...new Set(timestamps)].toSorted((one, other) => one - other));
+    expect(watched.sent.map((packet) => packet.sequenceNumber)).toEqual(watched.sent.map((_, index) => (65_530 + index) & 0xffff));
+  });
+
+  it.each([
+    ['leaves', (fanoutOfLarge: StreamFanout, viewer: Viewer) => fanoutOfLarge.remove(viewer)],
+    ['loses the stream', (fanoutOfLarge: StreamFanout) => fanoutOfLarge.onInterrupted()],
+  ])('lets go of what it has not sent to a viewer that %s', (_what, end) => {
+    const large = new ClipHub({ role: 'main' });
+    large.advance(gop - 1);
+    const largeFanout = new StreamFanout(large, large.tracks, () => {});
+    const watched = new WatchedViewer();
+    largeFanout.add(watched.viewer);
+    expect(large.heldSlabs).toBeGreaterThan(0);
+    end(largeFanout, watched.viewer);
+    expect([large.heldSlabs, clock.timerCount]).toEqual([0, 0]);
   });
 
   it('tells its owner when the stream turns into something its viewers did not negotiate', () => {
