@@ -16,7 +16,9 @@ export class ApiProblem extends Error {
 
   /** Messages of a failed validation by path, such as `streams.0.url`; empty for other problems. */
   fieldErrors(): ReadonlyMap<string, string> {
-    return new Map((this.problem?.errors ?? []).map((error) => [error.path, error.message]));
+    // `body.streams[0].url` of the server is `streams.0.url` of the form.
+    const pathOf = (path: string) => path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1');
+    return new Map((this.problem?.errors ?? []).map((error) => [pathOf(error.path), error.message]));
   }
 }
 
