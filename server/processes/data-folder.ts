@@ -1,6 +1,6 @@
 /** The data folder: made, tried, and taken for this process. */
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { exitCodes, fatalForFolder, FatalError } from './exit.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { FolderLock } from './folder-lock.ts';
@@ -18,7 +18,7 @@ const waitMs = 8_000;
 export async function takeDataFolder(dataDir: string): Promise<{ readonly folder: string; readonly lock: FolderLock }> {
   const folder = resolve(dataDir);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const probe = join(folder, `.probe-${process.pid}`);
     await writeFile(probe, 'written to see whether it can be\n');
     await rm(probe);
@@ -37,4 +37,17 @@ export async function takeDataFolder(dataDir: string): Promise<{ readonly folder
     );
   }
   return { folder, lock };
+}
+
+/** As `mkdir -p`. Node's own recursive mode never returns where a file system answers ENOENT for good, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
 }

@@ -43,6 +43,7 @@ export function fatalForFolder(error: unknown, folder: string): FatalError | nul
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'ENOENT':
       return new FatalError(
         exitCodes.dataFolderUnusable,
         `The data folder ${folder} cannot be written: choose another with YILAN_DATA_DIR or change its owner.`,
