@@ -27,8 +27,8 @@ export const noPictureReason = z
 
 export const cameraStatus = z.enum(['online', 'connecting', 'degraded', 'offline', 'idle', 'unknown']).meta({ id: 'CameraStatus' });
 
-/** A moment in a query: ISO 8601 with zone. */
-export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** A moment in a request: ISO 8601 with zone. A text that is none aborts, so that no rule on spans meets it. */
+export const moment = z.iso.datetime({ offset: true, abort: true }).transform((text) => new Date(text));
 
 export const cameraState = z
   .strictObject({
