@@ -101,6 +101,7 @@ class NodeDatachannelEngine implements WebRtcEngine {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const session of this.#sessions) session.close();
+    // The library frees the socket itself only with the process.
     this.#listener.stop();
   }
 

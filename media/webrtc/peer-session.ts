@@ -35,6 +35,12 @@ export interface PeerSessionOptions {
 const connectTimeoutMs = 15_000;
 /** ICE calls a connection disconnected after lost checks; Wi-Fi roaming recovers within this time. */
 const disconnectGraceMs = 6_000;
+/**
+ * Browsers report their reception about once a second (RFC 3550 §6.2). One that is silent for so long has crashed or lost its
+ * network; ICE alone would go on sending to it for half a minute (consent: RFC 7675 §5.1).
+ */
+const maxSilenceMs = 10_000;
+const silenceCheckMs = 2_500;
 /** The library gathers local addresses at once; this bounds a machine whose interfaces do not answer. */
 const gatheringTimeoutMs = 2_000;
 /** Half the interval at which a tile shows the age of its picture. */
@@ -73,6 +79,8 @@ class DatachannelSession implements PeerSession {
   #clockChannel: DataChannel | null = null;
   #cancelClock: (() => void) | null = null;
   #cancelDeadline: (() => void) | null = null;
+  #cancelSilenceCheck: (() => void) | null = null;
+  #lastHeardMs = 0;
   #isAnswered = false;
   #isClosed = false;
 
@@ -110,7 +118,9 @@ class DatachannelSession implements PeerSession {
       if (!this.#isClosed) this.fanout.add(this.#viewer);
     });
     this.#videoTrack.onMessage((packet) => {
-      if (!this.#isClosed) this.#viewer.onRtcp(packet, this.fanout);
+      if (this.#isClosed) return;
+      this.#lastHeardMs = clock.monotonicMs();
+      this.#viewer.onRtcp(packet, this.fanout);
     });
     const gathered = this.#gathered();
     this.#connection.setRemoteDescription(writeCanonicalOffer(offer, choice.audio === null ? [choice.video] : [choice.video, choice.audio]), 'offer');
@@ -128,6 +138,7 @@ class DatachannelSession implements PeerSession {
     this.#isClosed = true;
     this.#cancelClock?.();
     this.#cancelDeadline?.();
+    this.#cancelSilenceCheck?.();
     this.fanout.remove(this.#viewer);
     this.#connection.close();
     const { log, onClosed } = this.#options;
@@ -187,12 +198,21 @@ class DatachannelSession implements PeerSession {
     if (state === 'connected') {
       this.#cancelDeadline?.();
       this.#cancelDeadline = null;
+      this.#lastHeardMs = this.#options.clock.monotonicMs();
+      this.#checkSilence();
     } else if (state === 'disconnected') {
       this.#cancelDeadline?.();
       this.#cancelDeadline = this.#options.clock.setTimer(disconnectGraceMs, () => this.close());
     } else if (state === 'failed' || state === 'closed') {
       this.close();
     }
+  }
+
+  #checkSilence(): void {
+    const { clock } = this.#options;
+    this.#cancelSilenceCheck?.();
+    if (clock.monotonicMs() - this.#lastHeardMs > maxSilenceMs) this.close();
+    else this.#cancelSilenceCheck = clock.setTimer(silenceCheckMs, () => this.#checkSilence());
   }
 
   #onDataChannel(channel: DataChannel): void {
