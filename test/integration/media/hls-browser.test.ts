@@ -1,6 +1,5 @@
 /** hls.js in Chromium plays what the packager and the playback reader give. */
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../media/clock/clock.ts';
 import { createHlsPackager } from '../../../media/hls/packager.ts';
@@ -23,25 +22,20 @@ interface PlayerState {
   readonly partTargetSeconds: number;
 }
 
-async function play(url: string, lowLatency: boolean): Promise<{ state(): Promise<PlayerState>; page: Page }> {
+async function play(url: string, lowLatency: boolean): Promise<{ state(): Promise<PlayerState> }> {
   const browser = await openBrowser({ width: 800, height: 500 });
   onTestFinished(() => browser.close());
   const page = await browser.context.newPage();
   await page.setContent('<video muted autoplay></video>');
   await page.addScriptTag({ path: hlsScript });
-  await page
-    .evaluate(
-      ([source, isLive]) => `(() => {
-      const video = document.querySelector('video');
-      const hls = new Hls({ lowLatencyMode: ${String(isLive)} });
-      window.player = { hls, video, fatal: null };
-      hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.player.fatal = data.details; });
-      hls.loadSource(${JSON.stringify(source)});
-      hls.attachMedia(video);
-    })()`,
-      [url, lowLatency] as const,
-    )
-    .then((script) => page.evaluate(script));
+  await page.evaluate(`(() => {
+    const video = document.querySelector('video');
+    const hls = new Hls({ lowLatencyMode: ${String(lowLatency)} });
+    window.player = { hls, video, fatal: null };
+    hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.player.fatal = data.details; });
+    hls.loadSource(${JSON.stringify(url)});
+    hls.attachMedia(video);
+  })()`);
   const state = (): Promise<PlayerState> =>
     page.evaluate(`(() => {
       const { hls, video, fatal } = window.player;
@@ -54,7 +48,7 @@ async function play(url: string, lowLatency: boolean): Promise<{ state(): Promis
         partTargetSeconds: hls.latestLevelDetails ? hls.latestLevelDetails.partTarget : 0,
       };
     })()`);
-  return { page, state };
+  return { state };
 }
 
 /** Looks every 200 ms until `isThere`; the test's own time-out ends it otherwise. */
