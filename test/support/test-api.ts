@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../server/http/app.ts';
+import type { SessionReader } from '../../server/http/authentication.ts';
 import { createLog } from '../../server/http/log.ts';
 import type { Route } from '../../server/http/route.ts';
 import type { Role } from '../../server/contract/accounts.ts';
@@ -17,19 +18,20 @@ export interface ApiAnswer {
 
 export interface TestApi {
   readonly origin: string;
-  /** `path` below `/api/v1`; `role` null sends no token. */
-  call(role: Role | null, method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** `path` below `/api/v1`; `token` is the name of a role unless other sessions were given, null sends none. */
+  call(token: Role | (string & {}) | null, method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 
+const roleSessions: SessionReader = {
+  findUser: async (token) => {
+    const role = testRoles.find((known) => known === token);
+    return role === undefined ? null : testUser(role);
+  },
+};
+
 /** Answers are checked against the routes' schemas too: one that does not fit is status 500. */
-export async function createTestApi(routes: readonly Route[]): Promise<TestApi> {
-  const sessions = {
-    findUser: async (token: string) => {
-      const role = testRoles.find((known) => known === token);
-      return role === undefined ? null : testUser(role);
-    },
-  };
+export async function createTestApi(routes: readonly Route[], sessions: SessionReader = roleSessions): Promise<TestApi> {
   const log = createLog({ level: process.env['YILAN_TEST_LOG'] === undefined ? 'silent' : 'debug', name: 'test' });
   const app = createApp({ routes, sessions, log, trustProxy: false, isAnswerChecked: true, headers: [], extras: [], pages: [] });
   const server = createServer(app);
@@ -37,11 +39,11 @@ export async function createTestApi(routes: readonly Route[]): Promise<TestApi> 
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    async call(role, method, path, body) {
+    async call(token, method, path, body) {
       const response = await fetch(`${origin}/api/v1${path}`, {
         method,
         headers: {
-          ...(role === null ? {} : { authorization: `Bearer ${role}` }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
