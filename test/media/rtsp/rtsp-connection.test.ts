@@ -1,0 +1,196 @@
+/** The socket shell against cameras that a test writes; time stands still unless the test moves it. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { openRtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
+import type { RtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
+import { parseRtspUrl } from '../../../media/rtsp/rtsp-url.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { buildRtpPacket, interleave } from '../rtp/rtp-builder.ts';
+import { answer, ordinary, ScriptedCamera } from './scripted-camera.ts';
+import type { Script } from './scripted-camera.ts';
+
+const cameras: ScriptedCamera[] = [];
+const connections: RtspConnection[] = [];
+
+afterEach(async () => {
+  await Promise.all(connections.splice(0).map((connection) => connection.stop()));
+  await Promise.all(cameras.splice(0).map((camera) => camera.close()));
+});
+
+async function startCamera(script: Script): Promise<{ camera: ScriptedCamera; url: string }> {
+  const camera = new ScriptedCamera(script);
+  cameras.push(camera);
+  return { camera, url: await camera.listen() };
+}
+
+class Client {
+  readonly events: string[] = [];
+  readonly clock = new FakeClock();
+  readonly connection: RtspConnection;
+
+  constructor(text: string, credentials = { username: 'admin', password: 'geheim' }) {
+    const parsed = parseRtspUrl(text);
+    if (parsed === null) throw new Error('not a URL');
+    this.connection = openRtspConnection({ url: parsed.url, credentials }, this.clock, {
+      onTracksPlanned: ({ video }) => this.events.push(`tracks ${video.format.codec} on ${video.channels.rtp}`),
+      onPlaying: () => this.events.push('playing'),
+      onInterleaved: (channel, bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
+      onEnded: (reason, detail) => this.events.push(`ended ${reason}: ${detail}`),
+    });
+    connections.push(this.connection);
+  }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const startedMs = performance.now();
+  while (!isTrue()) {
+    if (performance.now() - startedMs > 20_000) throw new Error('did not happen');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const packet = interleave(0, buildRtpPacket({ payload: Buffer.from('6588', 'hex') }));
+
+describe('a connection', () => {
+  it('plays, keeps alive, carries packets both ways, and says TEARDOWN', async () => {
+    const { camera, url } = await startCamera((request, socket) => {
+      ordinary(request, socket);
+      if (request.method === 'PLAY') socket.write(packet);
+    });
+    const client = new Client(url);
+    await until(() => client.events.includes('0: 14 bytes'));
+    expect(client.events).toEqual(['tracks h264 on 0', 'playing', '0: 14 bytes']);
+    client.clock.advance(10_000);
+    await until(() => camera.requests.at(-1)?.method === 'GET_PARAMETER');
+    client.clock.advance(10_000);
+    await until(() => camera.requests.filter(({ method }) => method === 'GET_PARAMETER').length === 2);
+    client.connection.send(interleave(1, Buffer.from('80c90000', 'hex')));
+    await until(() => camera.packets.length === 1);
+    await client.connection.stop();
+    expect(camera.requests.map(({ method }) => method)).toEqual([
+      'OPTIONS',
+      'DESCRIBE',
+      'SETUP',
+      'PLAY',
+      'GET_PARAMETER',
+      'GET_PARAMETER',
+      'TEARDOWN',
+    ]);
+    expect(client.events.at(-1)).toBe('ended stopped: stopped by us');
+    expect(client.clock.timerCount).toBe(0);
+  });
+
+  it('takes media that comes before the answer to PLAY, in the same read', async () => {
+    const { url } = await startCamera((request, socket) => {
+      if (request.method !== 'PLAY') {
+        ordinary(request, socket);
+        return;
+      }
+      socket.cork();
+      socket.write(packet);
+      answer(request, socket);
+      socket.write(packet);
+      socket.uncork();
+    });
+    const client = new Client(url);
+    await until(() => client.events.length === 4);
+    expect(client.events).toEqual(['tracks h264 on 0', 'playing', '0: 14 bytes', '0: 14 bytes']);
+  });
+
+  it('takes answers that come just in time', async () => {
+    const late: (() => void)[] = [];
+    const { url } = await startCamera((request, socket) => late.push(() => ordinary(request, socket)));
+    const client = new Client(url);
+    for (let answered = 0; answered < 4; answered += 1) {
+      await until(() => late.length > answered);
+      client.clock.advance(7900);
+      late[answered]?.();
+    }
+    await until(() => client.events.includes('playing'));
+  });
+
+  it.each([
+    ['OPTIONS', 0],
+    ['DESCRIBE', 1],
+    ['SETUP', 2],
+    ['PLAY', 3],
+  ])('gives up when %s is not answered', async (method, place) => {
+    const { camera, url } = await startCamera((request, socket) => {
+      if (request.method !== method) ordinary(request, socket);
+    });
+    const client = new Client(url);
+    await until(() => camera.requests.length === place + 1);
+    client.clock.advance(8000);
+    expect(client.events.at(-1)).toBe(`ended no-answer: no answer to ${method}`);
+  });
+
+  it('follows one redirect, and gives the password only to the same host', async () => {
+    const target = await startCamera(ordinary);
+    const challengeOnce: Script = (request, socket) => {
+      if (request.text.includes('Authorization')) answer(request, socket, 302, { Location: target.url });
+      else answer(request, socket, 401, { 'WWW-Authenticate': 'Basic realm="a"' });
+    };
+    const { url } = await startCamera((request, socket) =>
+      request.method === 'OPTIONS' ? ordinary(request, socket) : challengeOnce(request, socket),
+    );
+    const client = new Client(url);
+    await until(() => client.events.includes('playing'));
+    expect(target.camera.requests[0]?.uri).toBe(target.url);
+    for (const { text } of target.camera.requests) expect(text).not.toContain('Authorization');
+
+    const strict = await startCamera((request, socket) => {
+      if (request.text.includes('Authorization')) ordinary(request, socket);
+      else answer(request, socket, 401, { 'WWW-Authenticate': 'Basic realm="a"' });
+    });
+    const elsewhere = await startCamera((request, socket) => {
+      if (request.method === 'OPTIONS') ordinary(request, socket);
+      else answer(request, socket, 302, { Location: strict.url.replace('127.0.0.1', '127.0.0.2') });
+    });
+    const refused = new Client(elsewhere.url);
+    await until(() => refused.events.some((event) => event.startsWith('ended')));
+    expect(refused.events.at(-1)).toMatch(/^ended (unauthorized|connection-refused)/);
+    expect(strict.camera.requests.some(({ text }) => text.includes('Authorization'))).toBe(false);
+  });
+
+  it('ends with the position when the bytes make no sense', async () => {
+    const { url } = await startCamera((request, socket) => {
+      ordinary(request, socket);
+      if (request.method === 'PLAY') socket.write(Buffer.concat([packet, Buffer.from([0xff, 0xfe])]));
+    });
+    const client = new Client(url);
+    await until(() => client.events.some((event) => event.startsWith('ended')));
+    expect(client.events.at(-1)).toMatch(/^ended protocol-error: byte 0xff .* byte \d+ of the connection$/);
+  });
+
+  it('tells a camera that hangs up from a port that is closed', async () => {
+    const { camera, url } = await startCamera(ordinary);
+    const client = new Client(url);
+    await until(() => client.events.includes('playing'));
+    for (const socket of camera.sockets) socket.end();
+    await until(() => client.events.some((event) => event.startsWith('ended')));
+    expect(client.events.at(-1)).toMatch(/^ended closed-by-camera/);
+    await camera.close();
+    const other = new Client(url);
+    await until(() => other.events.length > 0);
+    expect(other.events).toEqual(['ended connection-refused: ECONNREFUSED']);
+  });
+
+  it('gives up connecting in time', async () => {
+    // 192.0.2.0/24 is set aside for documentation (RFC 5737): nobody answers, or the network says so at once.
+    const client = new Client('rtsp://192.0.2.1/live');
+    client.clock.advance(5000);
+    await until(() => client.events.length > 0);
+    expect(client.events[0]).toMatch(/^ended (connection-timed-out|host-unreachable)/);
+    await client.connection.stop();
+  });
+
+  it('stops in any moment, and only once', async () => {
+    for (const moment of ['', 'OPTIONS', 'SETUP', 'PLAY']) {
+      const { camera, url } = await startCamera(ordinary);
+      const client = new Client(url);
+      if (moment !== '') await until(() => camera.requests.some(({ method }) => method === moment));
+      await Promise.all([client.connection.stop(), client.connection.stop()]);
+      expect(client.events.filter((event) => event.startsWith('ended'))).toEqual(['ended stopped: stopped by us']);
+      expect(client.clock.timerCount).toBe(0);
+    }
+  });
+});
