@@ -54,16 +54,15 @@ async function createDomainModules(platform: Platform, dataDir: string): Promise
   const cipher = createCredentialCipher(await loadOrCreateCredentialKey(join(dataDir, 'keys', 'credentials.key')));
   const compounds = createCompoundsModule(platform);
   const { health, ...healthModule } = createHealthModule(platform);
-  const recordings = createRecordingsModule(platform);
-  const { findRegisterEntry } = recordings.recordings;
+  const { recordings, ...recordingsModule } = createRecordingsModule(platform);
   return [
     // Alarms listen before health has anything to tell.
     createAlarmsModule(platform, health),
     healthModule,
     createAreasModule(platform),
     compounds,
-    createCamerasModule(platform, { cipher, health, sites: compounds.sites, findRegisterEntry }),
-    recordings,
+    createCamerasModule(platform, { cipher, health, sites: compounds.sites, findRegisterEntry: (id) => recordings.findRegisterEntry(id) }),
+    recordingsModule,
     createCoverageModule(platform),
     createWallViewsModule(platform),
   ];

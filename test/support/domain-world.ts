@@ -68,8 +68,7 @@ export class DomainWorld {
     const platform: Platform = { settings, log, clock, db, changes, outbox, mediaNodes: nodes };
     const compounds = createCompoundsModule(platform);
     const { health, ...healthModule } = createHealthModule(platform);
-    const recordings = createRecordingsModule(platform);
-    const { findRegisterEntry } = recordings.recordings;
+    const { recordings, ...recordingsModule } = createRecordingsModule(platform);
     const cipher = createCredentialCipher(this.#key);
     const alarms = createAlarmsModule(platform, health);
     const modules: readonly DomainModule[] = [
@@ -77,8 +76,8 @@ export class DomainWorld {
       healthModule,
       createAreasModule(platform),
       compounds,
-      createCamerasModule(platform, { cipher, health, sites: compounds.sites, findRegisterEntry }),
-      recordings,
+      createCamerasModule(platform, { cipher, health, sites: compounds.sites, findRegisterEntry: (id) => recordings.findRegisterEntry(id) }),
+      recordingsModule,
       createCoverageModule(platform),
       createWallViewsModule(platform),
     ];

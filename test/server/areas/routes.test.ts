@@ -39,7 +39,7 @@ describe('areas', () => {
       world.answer('administrator', 'PATCH', `/areas/${left.id}`, { parentId: right.id }),
       world.answer('administrator', 'PATCH', `/areas/${right.id}`, { parentId: left.id }),
     ]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
 
   it('are removed only when nothing hangs below them', async () => {
