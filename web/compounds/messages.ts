@@ -126,7 +126,7 @@ const en: typeof zh = {
   optional: 'Optional',
   seenBy: 'Seen by',
   link: 'Link cameras',
-  linkTitle: 'Which cameras see “{point}”?',
+  linkTitle: 'Which cameras see {point}?',
   linkHint: 'Tick only cameras that were confirmed on site to have the point in their picture.',
   linkNone: 'This compound has no cameras yet; add them under Devices first.',
   saved: 'Saved',
@@ -145,10 +145,10 @@ const en: typeof zh = {
   onMap: 'On the map',
   toWall: 'All to the wall',
   notFound: 'There is no such compound',
-  missing: '{count} points missing',
+  missing: '{count} point missing | {count} points missing',
   complete: 'All points covered',
   building: 'Building',
-  buildings: '{count} buildings',
+  buildings: '{count} building | {count} buildings',
 };
 
 export const compoundMessages = { zh, en };

@@ -51,7 +51,7 @@ const zh = {
 };
 
 const en: typeof zh = {
-  title: 'Coverage of the compounds’ monitoring network',
+  title: 'Monitoring coverage of compounds',
   kinds: { A: 'A Nominal', B: 'B Networked' },
   meaning: {
     A: 'Compounds with at least one accepted camera, as a share of the compounds in the ledger.',
@@ -63,7 +63,7 @@ const en: typeof zh = {
   target: 'Target {percent}%',
   noTarget: 'No target set',
   reached: 'Target reached',
-  toTarget: '{count} compounds short of the target',
+  toTarget: '{count} compound short of the target | {count} compounds short of the target',
   setTarget: 'Set target',
   targetPercent: 'Target (%)',
   at: 'As of',
@@ -87,8 +87,8 @@ const en: typeof zh = {
   reason: {
     'no-accepted-camera': 'No accepted camera',
     'no-standard': 'No required points set (building standard)',
-    'point-without-camera': '“{point}” has no camera',
-    'point-camera-not-networked': 'The camera at “{point}” was never networked',
+    'point-without-camera': '{point}: no camera',
+    'point-camera-not-networked': '{point}: camera never networked',
   },
   exclusion: { merged: 'Merged', demolished: 'Demolished' },
   formula: 'Formula',

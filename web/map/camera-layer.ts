@@ -76,6 +76,11 @@ export class CameraLayer {
     if (known === undefined) {
       const marker = new Marker(position, { icon: iconOf(svg, size), keyboard: true, riseOnHover: true });
       marker.on('click', () => this.#open(cluster.key));
+      // Leaflet gives markers the keyboard's focus but lets Enter do something for popups only.
+      marker.on('keypress', (event) => {
+        const { key } = event.originalEvent;
+        if (key === 'Enter' || key === ' ') this.#open(cluster.key);
+      });
       marker.addTo(this.#group);
       this.#shown.set(cluster.key, { marker, cluster, drawn });
       nameElement(marker, label);

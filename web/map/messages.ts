@@ -49,6 +49,7 @@ const zh = {
   nothing: '地图上还没有小区和摄像机',
   nothingHint: '在台账里建立小区并画出边界，在设备里给摄像机填写坐标。',
   baseFailed: '底图没有读到，只显示小区与摄像机。',
+  noLiveRight: '没有观看实时图像的权限',
   here: '同一位置的摄像机',
   mapOf: '{name}的地图',
 };
@@ -91,7 +92,7 @@ const en: typeof zh = {
   cleared: 'cleared',
   coordinates: 'Position',
   keyPlace: 'Key place',
-  withoutPlace: '{count} cameras have no position and are not on the map',
+  withoutPlace: '{count} camera has no position and is not on the map | {count} cameras have no position and are not on the map',
   clusterLabel: '{count} cameras: {states}',
   cameraLabel: '{name}, {status}',
   alarmedSuffix: ', alarm',
@@ -103,6 +104,7 @@ const en: typeof zh = {
   nothing: 'There are no compounds and cameras on the map yet',
   nothingHint: 'Enter compounds with their boundary in the ledger, and positions in the camera files.',
   baseFailed: 'The base map could not be read; compounds and cameras are shown alone.',
+  noLiveRight: 'You may not watch live pictures',
   here: 'Cameras in one place',
   mapOf: 'Map of {name}',
 };
