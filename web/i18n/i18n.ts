@@ -6,5 +6,5 @@ import { messagesOf, type Language } from './messages.ts';
 export function createTranslator(language: Language) {
   const messages = { zh: messagesOf('zh'), en: messagesOf('en') };
   // The words of a section may hold any nesting; their keys are compared between the languages by a test, not by types.
-  return createI18n({ legacy: false, locale: language as string, fallbackLocale: 'zh', messages: messages as never });
+  return createI18n({ legacy: false, locale: language, fallbackLocale: 'zh', messages: messages as never });
 }

@@ -11,6 +11,9 @@ import type { TimeWindow } from './timeline-scale.ts';
 /** The present moves on: this often. */
 const refreshMs = 10_000;
 
+/** The API gives at most 32 days at once. */
+const longestQueryMs = 31.5 * 24 * 60 * 60_000;
+
 export function useRecordedTime(cameraIds: Readonly<Ref<readonly string[]>>, window: Readonly<Ref<TimeWindow>>) {
   const api = useApi();
   const serverClock = useServerClock();
@@ -22,9 +25,10 @@ export function useRecordedTime(cameraIds: Readonly<Ref<readonly string[]>>, win
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    // Three windows wide, so that dragging shows what is there before the next answer.
+    // Up to three windows wide, so that dragging shows what is there before the next answer.
     const lengthMs = window.value.toMs - window.value.fromMs;
-    const query = { from: new Date(window.value.fromMs - lengthMs).toISOString(), to: new Date(window.value.toMs + lengthMs).toISOString() };
+    const marginMs = Math.min(lengthMs, (longestQueryMs - lengthMs) / 2);
+    const query = { from: new Date(window.value.fromMs - marginMs).toISOString(), to: new Date(window.value.toMs + marginMs).toISOString() };
     try {
       const answers = await Promise.all(
         cameraIds.value.map(

@@ -8,6 +8,9 @@ import { failureOfAnswer, failureOfError } from './media-failure.ts';
 /** How often the ticket is looked at while playing; the keeper renews it long before its end. */
 const ticketCheckMs = 15_000;
 
+/** Errors by which hls.js says that this browser will never play the stream. */
+const codecErrors: ReadonlySet<string> = new Set(['manifestIncompatibleCodecsError', 'bufferAddCodecError', 'bufferIncompatibleCodecsError']);
+
 export class HlsDriver implements LiveDriver {
   readonly #options: DriverOptions & { readonly isLowLatency: boolean; readonly onClosed: () => void };
   #hls: Hls | null = null;
@@ -62,7 +65,7 @@ export class HlsDriver implements LiveDriver {
     this.#ticketTimer = setInterval(() => void this.#refreshTicket(), ticketCheckMs);
     const hls = new HlsPlayer(configFor(this.#options.isLowLatency, () => this.#ticket));
     this.#hls = hls;
-    hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.#onError(data, HlsPlayer.ErrorTypes.MEDIA_ERROR));
+    hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.#onError(data, data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR));
     this.#watch();
     hls.loadSource(urls.hls);
     hls.attachMedia(this.#options.video);
@@ -86,17 +89,13 @@ export class HlsDriver implements LiveDriver {
     });
   }
 
-  #onError(data: ErrorData, mediaErrorType: string): void {
+  #onError(data: ErrorData, isMediaError: boolean): void {
     if (!data.fatal) return;
-    if (
-      data.details === 'manifestIncompatibleCodecsError' ||
-      data.details === 'bufferAddCodecError' ||
-      data.details === 'bufferIncompatibleCodecsError'
-    ) {
+    if (codecErrors.has(data.details)) {
       this.#fail({ kind: 'candidate', code: 'codec-not-offered' });
       return;
     }
-    if (data.type === mediaErrorType) {
+    if (isMediaError) {
       // One repair per attempt: a decoder that chokes twice gets a fresh start.
       if (this.#mediaRecoveries++ === 0) this.#hls?.recoverMediaError();
       else this.#fail({ kind: 'transport', code: 'media-error' });

@@ -34,7 +34,7 @@ export function explainNoPicture(facts: {
     case 'opening':
       return [{ key: 'player.opening' }];
     case 'playing':
-      return camera.reason === null ? [{ key: 'player.failure.stalled' }] : [{ key: `reason.noPicture.${camera.reason}` }];
+      return camera.reason === null ? [{ key: 'player.lagging' }] : [{ key: `reason.noPicture.${camera.reason}` }];
     case 'waiting':
       return [{ key: `player.failure.${live.failure.code}` }, retryText(live.retryAtMs - facts.nowMs)];
     case 'unplayable':

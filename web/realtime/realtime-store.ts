@@ -58,7 +58,7 @@ export const useRealtime = defineStore('realtime', () => {
   }
 
   function listen<Name extends EventName>(opened: Socket, name: Name): void {
-    opened.on(name as string, (event: Omit<EventOf<Name>, 'name'>) => {
+    opened.on(name, (event: Omit<EventOf<Name>, 'name'>) => {
       if (!cursor.take(event.id)) return;
       const named = { ...event, name } as unknown as RealtimeEvent;
       for (const listener of listeners) listener.event?.(named);

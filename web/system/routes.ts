@@ -2,5 +2,9 @@
 import type { RouteRecordRaw } from 'vue-router';
 
 export const systemRoutes: readonly RouteRecordRaw[] = [
-  { path: '/system', component: () => import('./SystemPage.vue'), meta: { right: 'system.read', title: 'frame.sections.system' } },
+  {
+    path: '/system/:tab(nodes|accounts|audit)?',
+    component: () => import('./SystemPage.vue'),
+    meta: { right: 'system.read', title: 'frame.sections.system' },
+  },
 ];
