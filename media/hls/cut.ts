@@ -3,6 +3,7 @@
  *
  *     segment  at a key frame, as soon as it is {@link minSegmentMs} long; a longer group of pictures is cut in its middle
  *              at {@link maxSegmentMs}, and the next key frame then begins a segment whatever the length
+ *              the first segment of all already at {@link minFirstSegmentMs}
  *     part     when one more frame would exceed the part target
  *
  * A group of pictures between 1.25 s and 2.49 s long becomes one segment, shorter ones are put together, so that only
@@ -17,6 +18,12 @@ export const maxSegmentMs = 2490;
 
 /** Half of the longest segment: two groups that are each shorter always fit into one segment. */
 export const minSegmentMs = maxSegmentMs / 2;
+
+/**
+ * Players want one whole segment before they begin (hls.js calls a playlist without one empty). The very first is therefore
+ * short: with the cached group of pictures of a running stream it is there at once.
+ */
+const minFirstSegmentMs = 750;
 
 /** A frame that lasts longer is a gap in the stream: it cannot be part of any segment of the target duration. */
 export const maxFrameMs = 2000;
@@ -40,6 +47,8 @@ export interface CutFacts {
   readonly frameMs: number;
   readonly isKeyFrameNext: boolean;
   readonly startsWithKeyFrame: boolean;
+  /** No segment is in the playlist yet: somebody may be waiting for the first picture. */
+  readonly isFirstSegment: boolean;
   /** Null until the first part has set it. */
   readonly partTargetMs: number | null;
 }
@@ -49,8 +58,10 @@ export function decideCut(facts: CutFacts): Cut {
   if (facts.partMs === 0) return 'none';
   if (facts.isKeyFrameNext && (facts.segmentMs >= minSegmentMs || !facts.startsWithKeyFrame)) return 'segment';
   if (facts.segmentMs + facts.frameMs > maxSegmentMs) return 'segment';
-  if (facts.partTargetMs === null) return facts.partMs + facts.frameMs / 2 >= aimedPartMs ? 'part' : 'none';
-  return facts.partMs + facts.frameMs > facts.partTargetMs ? 'part' : 'none';
+  const isPartFull =
+    facts.partTargetMs === null ? facts.partMs + facts.frameMs / 2 >= aimedPartMs : facts.partMs + facts.frameMs > facts.partTargetMs;
+  if (!isPartFull) return 'none';
+  return facts.isFirstSegment && facts.segmentMs >= minFirstSegmentMs ? 'segment' : 'part';
 }
 
 /**

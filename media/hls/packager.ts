@@ -188,6 +188,7 @@ class Packager implements HlsPackager {
       frameMs: this.#ms(frameTicks),
       isKeyFrameNext,
       startsWithKeyFrame: open === null ? collector.startsWithKeyFrame : open.parts[0]?.isIndependent === true,
+      isFirstSegment: this.#window.segments.length === 0,
       partTargetMs: this.#partTargetMs,
     });
     if (cut !== 'none' || collector.isFull) this.#publish(collector, cut === 'segment');
