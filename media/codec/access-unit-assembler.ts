@@ -12,11 +12,16 @@ export type NalRole = 'picture' | 'key-picture' | 'parameter-set' | 'kept' | 'le
 
 /** Tells a codec's NAL units apart. */
 export interface NalClassifier {
+  /** Type of a NAL unit by its first byte. */
+  nalTypeOf(firstByte: number): number;
   /** Role of a NAL unit by its type. */
   roleOf(nalType: number): NalRole;
   /** True when the open slice, of which all bytes are there, is of type B. */
   isBSlice(nalUnit: Buffer): boolean;
 }
+
+/** Cannot occur within a NAL unit: emulation prevention keeps it out (ITU-T H.264 §7.4.1.1). */
+const START_CODE = Buffer.from([0, 0, 1]);
 
 /** Access unit in the making of one track. */
 export class AccessUnitAssembler {
@@ -108,14 +113,38 @@ export class AccessUnitAssembler {
         this.#endPicture(role === 'key-picture');
         return;
       case 'parameter-set':
-        this.#listener.onParameterSet(this.#writer.openNal());
-        this.#writer.dropNal();
+        this.#endParameterSet();
         return;
       case 'left-out':
         this.#writer.dropNal();
         return;
       case 'kept':
         this.#writer.endNal();
+    }
+  }
+
+  #endParameterSet(): void {
+    const nalUnit = this.#writer.openNal();
+    if (!nalUnit.includes(START_CODE)) {
+      this.#listener.onParameterSet(nalUnit);
+      this.#writer.dropNal();
+      return;
+    }
+    // Quirk: parameter sets and picture in one NAL unit, with the start codes of a byte stream between them.
+    const pieces = Buffer.from(nalUnit);
+    this.#writer.dropNal();
+    for (let start = 0; start < pieces.length;) {
+      const found = pieces.indexOf(START_CODE, start);
+      const next = found < 0 ? pieces.length : found;
+      // Zeros in front of a start code belong to it (ITU-T H.264 §B.1).
+      let end = next;
+      while (end > start && pieces[end - 1] === 0) end -= 1;
+      if (end > start) {
+        this.beginNal(this.#classifier.nalTypeOf(pieces[start]!));
+        this.append(pieces, start, end);
+        this.endNal();
+      }
+      start = next + START_CODE.length;
     }
   }
 

@@ -25,6 +25,7 @@ const FU_START = 0x80;
 const FU_END = 0x40;
 
 const CLASSIFIER: NalClassifier = {
+  nalTypeOf: (firstByte) => firstByte & TYPE_MASK,
   roleOf(nalType: number): NalRole {
     if (nalType === NAL_IDR) return 'key-picture';
     if (nalType >= 1 && nalType < NAL_IDR) return 'picture';

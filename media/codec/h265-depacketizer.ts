@@ -29,6 +29,7 @@ const FU_START = 0x80;
 const FU_END = 0x40;
 
 const CLASSIFIER: NalClassifier = {
+  nalTypeOf: (firstByte) => (firstByte >> 1) & TYPE_MASK,
   roleOf(nalType: number): NalRole {
     if (nalType >= FIRST_RANDOM_ACCESS_TYPE && nalType <= LAST_RANDOM_ACCESS_TYPE) return 'key-picture';
     if (nalType <= LAST_PICTURE_TYPE) return 'picture';

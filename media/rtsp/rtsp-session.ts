@@ -224,7 +224,11 @@ function send(session: RtspSession, method: string, uri: string, extra: readonly
 function onResponse(session: RtspSession, response: RtspResponse, createNonce: () => string): RtspTransition {
   const cseq = headerValue(response.headers, 'cseq');
   // A late answer to a request that is no longer in hand. Quirk: a camera that leaves CSeq out is taken at its word.
-  if (cseq !== null && Number(cseq) !== session.cseq) return { session, effects: [] };
+  if (cseq !== null && Number(cseq) !== session.cseq) {
+    // Quirk: a refused keep-alive is answered with the number of the request before it. Nothing else is in hand then.
+    const isRefusedKeepAlive = session.step === 'playing' && response.status >= 400 && response.status !== 401;
+    return { session: isRefusedKeepAlive ? { ...session, keepAliveMethod: 'OPTIONS' } : session, effects: [] };
+  }
   if (response.status < 200) return { session, effects: [] };
   if (response.status === 401) return onUnauthorized(session, response, createNonce);
   const settled = { ...session, refusals: 0 };

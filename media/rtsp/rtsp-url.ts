@@ -18,15 +18,14 @@ const DEFAULT_RTSP_PORT = 554;
 
 /**
  * Takes a URL apart; credentials inside it are split off here, so that no other place sees them. Null: not an RTSP URL, or
- * one with an @ behind its authority (write %40).
- * The path is kept as written: cameras compare it byte by byte.
+ * one with an @ behind its authority (write %40). The path is kept as written: cameras compare it byte by byte.
  */
 export function parseRtspUrl(text: string): { readonly url: RtspUrl; readonly credentials: Credentials | null } | null {
   const match = /^rtsp:\/\/(?:([^/?#]*)@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@[\]\s]+)(?::(\d{1,5}))?([/?][^\s]*)?$/i.exec(text);
   if (match === null) return null;
   const [, userInfo, host = '', port, path = ''] = match;
   // A slash or question mark in a password that nobody encoded: the host found is none, and the rest would leak.
-  if (userInfo === undefined && path.includes('@')) return null;
+  if (path.includes('@')) return null;
   const portNumber = port === undefined ? DEFAULT_RTSP_PORT : Number(port);
   if (portNumber < 1 || portNumber > 65_535) return null;
   const authority = port === undefined ? host : `${host}:${port}`;

@@ -14,6 +14,22 @@ describe('H264Depacketizer', () => {
     ['a picture that is none for starting', [{ payload: picture, ...last }], [{ timestamp: 0, isKeyFrame: false, nalUnits: [picture] }]],
     ['a B slice', [{ payload: bPicture, ...last }], [{ timestamp: 0, isKeyFrame: false, nalUnits: [bPicture], isBidirectional: true }]],
     [
+      'parameter sets and picture in one NAL unit with start codes between, whole or in fragments',
+      [
+        { payload: '67aabb' + '00000001' + '68cc' + '000001' + idr, timestamp: 1, ...last },
+        { payload: '7c87aabb00', timestamp: 2 },
+        { payload: '7c470000' + '0168cc' + '00000001' + idr, timestamp: 2, ...last },
+      ],
+      [
+        { parameterSet: '67aabb' },
+        { parameterSet: '68cc' },
+        { timestamp: 1, isKeyFrame: true, nalUnits: [idr] },
+        { parameterSet: '67aabb' },
+        { parameterSet: '68cc' },
+        { timestamp: 2, isKeyFrame: true, nalUnits: [idr] },
+      ],
+    ],
+    [
       'several slices of one picture',
       [{ payload: idr }, { payload: '6541' }, { payload: '6542', ...last }],
       [{ timestamp: 0, isKeyFrame: true, nalUnits: [idr, '6541', '6542'] }],

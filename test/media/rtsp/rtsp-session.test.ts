@@ -156,6 +156,12 @@ describe('odd cameras', () => {
     expect(talk.sent).toBe(`OPTIONS ${uri}/ RTSP/1.0`);
   });
 
+  it('that refuse a keep-alive under the number of the request before it', () => {
+    const talk = new Conversation().toStep('playing').put({ kind: 'keep-alive-due' });
+    talk.put({ kind: 'message', message: response(400, { CSeq: String(talk.session.cseq - 1) }) }).put({ kind: 'keep-alive-due' });
+    expect([talk.sent, talk.ended]).toEqual([`OPTIONS ${uri}/ RTSP/1.0`, undefined]);
+  });
+
   it('that do not number their answers', () => {
     const talk = new Conversation();
     talk.put({ kind: 'message', message: response(200, { Public: 'OPTIONS' }) });

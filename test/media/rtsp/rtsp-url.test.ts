@@ -25,6 +25,7 @@ describe('parseRtspUrl', () => {
     'rtsp://a/b c',
     'rtsp://a/b\r\nX: y',
     'rtsp://admin:12/3@camera/x',
+    'rtsp://a@b/:geheim@camera/x',
   ])('refuses %j', (text) => {
     expect(parseRtspUrl(text)).toBeNull();
   });

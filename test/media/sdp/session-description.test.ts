@@ -79,6 +79,11 @@ describe('what a camera describes', () => {
     expect(planned).toMatchObject({ ok: true, video: { codec: 'h264' }, audio: null });
   });
 
+  it('reads past a media line that names no payload type by number, and spaces behind an rtpmap', () => {
+    const lines = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000   ', 'm=application/TP-LINK 0 RTP/AVP smart/1/90000', 'a=rtpmap:95 TP-LINK/90000'];
+    expect(plan(lines)).toMatchObject({ ok: true, video: { codec: 'h264', clockRateHz: 90_000 } });
+  });
+
   it.each([
     ['AAC without configuration', 'a=fmtp:97 mode=AAC-hbr'],
     ['field widths of nonsense', 'a=fmtp:97 config=1408; sizelength=64'],
