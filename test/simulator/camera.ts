@@ -79,14 +79,15 @@ export class Camera {
   }
 
   #reviewFault(nowMs: number): void {
-    if (this.#requested?.untilMs != null && nowMs >= this.#requested.untilMs) this.#requested = null;
+    const endsAtMs = this.#requested?.untilMs ?? Number.POSITIVE_INFINITY;
+    if (nowMs >= endsAtMs) this.#requested = null;
     const before = this.#fault;
     const after = decideFault(this.#requested, this.config.schedule, this.#startedAtMs, nowMs);
     this.#fault = after;
     if (before?.kind === after?.kind && (after === null || before?.untilMs === after.untilMs)) return;
     if (before !== null) this.#endFault(before, nowMs);
     if (after !== null && dropsConnections(after.kind)) {
-      for (const connection of [...this.connections]) connection.reset();
+      for (const connection of this.connections) connection.reset();
     }
   }
 

@@ -38,8 +38,12 @@ const SLOW_ANSWER_MS = 1500;
 /** A slow camera lets out this much per tick of 10 ms: 128 kbps, too little for its own main stream. */
 const SLOW_BYTES_PER_TICK = 160;
 
-/** Serves one accepted connection until either side ends it. */
-export class RtspConnection implements CameraConnection {
+/** Serves an accepted connection until either side ends it. `findCamera`: the cameras behind this port. */
+export function serveRtsp(socket: Socket, findCamera: (number: number) => Camera | undefined, now: () => number): CameraConnection {
+  return new RtspConnection(socket, findCamera, now);
+}
+
+class RtspConnection implements CameraConnection {
   readonly #socket: Socket;
   readonly #findCamera: (number: number) => Camera | undefined;
   readonly #link: ViewerLink;
@@ -49,7 +53,6 @@ export class RtspConnection implements CameraConnection {
   #session: Session | null = null;
   #lastHeardMs: number;
 
-  /** @param findCamera the cameras that this port serves; undefined for a number it does not */
   constructor(socket: Socket, findCamera: (number: number) => Camera | undefined, now: () => number) {
     this.#socket = socket;
     this.#findCamera = findCamera;

@@ -13,7 +13,7 @@ import { loadClipCatalogue } from './clip-catalogue.ts';
 import type { StreamRole } from './clip-catalogue.ts';
 import { createControlApi } from './control-api.ts';
 import type { Fault, FaultKind } from './fault.ts';
-import { RtspConnection } from './rtsp-connection.ts';
+import { serveRtsp } from './rtsp-connection.ts';
 
 /** A stream as listings describe it. */
 export interface SimulatedStream {
@@ -162,7 +162,7 @@ function createDoor(sockets: Set<Socket>, findCamera: (number: number) => Camera
     createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      new RtspConnection(socket, findCamera, wallClockMs);
+      serveRtsp(socket, findCamera, wallClockMs);
     });
   return {
     open: async (port, host) => {

@@ -17,12 +17,22 @@ export function encode(codec: 'h264' | 'h265', filter: string | null, crf: strin
   ].join(':');
   return [
     ...(filter === null ? [] : ['-vf', filter]),
-    ...['-pix_fmt', 'yuv420p', '-crf', crf, '-maxrate', peak, '-bufsize', doubled(peak)],
+    '-pix_fmt',
+    'yuv420p',
+    '-crf',
+    crf,
+    '-maxrate',
+    peak,
+    '-bufsize',
+    doubled(peak),
     ...(codec === 'h264'
       ? ['-c:v', 'libx264', '-profile:v', filter === null ? 'high' : 'main', '-preset', 'slow', '-x264-params', parameters]
       : ['-c:v', 'libx265', '-preset', 'medium', '-x265-params', parameters]),
-    ...['-bsf:v', `filter_units=remove_types=${codec === 'h264' ? '6' : '39-40'}`],
-    ...['-f', codec === 'h264' ? 'h264' : 'hevc', path],
+    '-bsf:v',
+    `filter_units=remove_types=${codec === 'h264' ? '6' : '39-40'}`,
+    '-f',
+    codec === 'h264' ? 'h264' : 'hevc',
+    path,
   ];
 }
 

@@ -4,7 +4,7 @@ import * as THREE from 'three';
 import { buildBlock, neighbourPalette, PALETTES } from './buildings.js';
 import { bench, bins, board, CAMERA_SIGN, createParking, gardenLamp, hatching, marking, parkingBays, railing, streetLamp } from './furniture.js';
 import { bush, hedge, lawn, leafMaterial, tree } from './greenery.js';
-import { ball, box, floor, glow, matt, panel, rod } from './solids.js';
+import { ball, box, fitTexture, floor, glow, matt, panel, rod } from './solids.js';
 import { asphalt, concrete, paving, plaster, sign } from './textures.js';
 
 const CAR_COLOURS = ['#d9dadb', '#e8e8e6', '#24272b', '#7d858c', '#3a4a63', '#7c1f1d', '#b9b3a5', '#4e5a50'];
@@ -111,7 +111,8 @@ export function courtyardSet(scene, random, { isNight, palette, seed }) {
   lawn(scene, 9.2, -5, 11, 12, seed + 2);
   lawn(scene, -10.5, -15, 14, 5.5, seed + 3);
   lawn(scene, 8.5, 6.5, 10, 5.5, seed + 12);
-  const round = new THREE.Mesh(new THREE.CircleGeometry(4.1, 48).rotateX(-Math.PI / 2), matt(paving(seed + 4, ['#8f7566', '#a08575', '#7f6a5e'], 1.8)));
+  const round = new THREE.Mesh(new THREE.CircleGeometry(4.1, 48).rotateX(-Math.PI / 2), matt(paving(seed + 4, ['#8f7566', '#a08575', '#7f6a5e'])));
+  fitTexture(round.geometry, round.material);
   round.position.set(0.2, 0.02, -6.2);
   scene.add(round);
   const ring = new THREE.Mesh(new THREE.RingGeometry(4.1, 4.35, 48).rotateX(-Math.PI / 2), matt('#c9c2b4'));

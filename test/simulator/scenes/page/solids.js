@@ -73,7 +73,8 @@ export function extrude(parent, material, points, depth) {
   return mesh;
 }
 
-function fitTexture(geometry, material) {
+/** Lays a texture over a geometry in metres, by which way its faces look. */
+export function fitTexture(geometry, material) {
   const size = material.map?.userData;
   if (!size) return;
   const position = geometry.getAttribute('position');

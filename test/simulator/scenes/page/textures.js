@@ -8,7 +8,7 @@ export function paintTexture(seed, width, height, metres, paint) {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   paint(context, width, height, createRandom(seed));
   const texture = new THREE.CanvasTexture(canvas);
   texture.colorSpace = THREE.SRGBColorSpace;
@@ -100,7 +100,7 @@ export function concrete(seed, colour = '#a9a69e') {
 }
 
 /** Concrete paving bricks laid in running bond, in two or three tints. */
-export function paving(seed, tints = ['#a89c8c', '#9f8f80', '#b5aa9b'], metres = 2.4) {
+export function paving(seed, tints = ['#a89c8c', '#9f8f80', '#b5aa9b'], metres = 1.5) {
   return paintTexture(seed, 768, 768, metres, (c, w, h, random) => {
     fill(c, w, h, '#6f6a62');
     const rows = 12;

@@ -43,7 +43,7 @@ function drawWords(title, size) {
   const canvas = document.createElement('canvas');
   canvas.width = size.width;
   canvas.height = size.height;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   const unit = size.height / 720;
   context.font = `500 ${26 * unit}px "Noto Sans CJK SC"`;
   context.textBaseline = 'top';
