@@ -144,7 +144,7 @@ describe('accounts', () => {
     await api.call(administrator, 'PATCH', `/accounts/${user.id}`, { isDisabled: true });
   });
 
-  it('are listed by name in pages, with the shape they were made in', async () => {
+  it('are listed in pages, each once, with the shape they were made in', async () => {
     const made = await createAccount('zhang');
     const items = [];
     let cursor = '';
@@ -154,7 +154,8 @@ describe('accounts', () => {
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');
     const names = items.map((item) => item.username);
-    expect(names).toEqual([...names].sort());
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['admin', 'fresh', 'locked', 'zhang']));
     expect(items.find((item) => item.id === made.id)).toEqual(made);
     expect(await api.call(administrator, 'GET', '/accounts?cursor=bm9uc2Vuc2U')).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
   });
