@@ -33,6 +33,11 @@ describe('parseH264Sps', () => {
     expect([h264ParameterSetId(sps ?? Buffer.alloc(0)), h264ParameterSetId(pps ?? Buffer.alloc(0))]).toEqual([0, 0]);
   });
 
+  it('keeps the size of a VUI that is cut short, and claims nothing of its reordering', () => {
+    const sps = Buffer.from('67640028acd940780227e5c05a808080a0000003002000000651e30632c0', 'hex');
+    expect(parseH264Sps(sps.subarray(0, 20))).toMatchObject({ width: 1920, height: 1080, maxReorderFrames: null, framesPerSecond: null });
+  });
+
   it('refuses what is cut, anywhere before its end', () => {
     const sps = Buffer.from('67640028acd940780227e5c05a808080a0000003002000000651e30632c0', 'hex');
     for (let length = 0; length < 9; length += 1) expect(parseH264Sps(sps.subarray(0, length))).toBeNull();
