@@ -7,6 +7,7 @@
  *                                     general profile, tier, level(96) [sub-layers] sps_id ue chroma_format_idc ue
  *                                     [separate_colour_plane(1)] width ue height ue window(1)[4 × ue] bit_depth_luma ue bit_depth_chroma ue
  */
+import { BitReader, unescapeNalUnit } from '../bytes/bit-reader.ts';
 
 /** Chroma format and bit depths. */
 export interface SampleFormat {
@@ -30,102 +31,51 @@ const maxBytes = 256;
 
 /** Null for profiles without these fields, where `avcC` leaves them out. Damaged sets read as 4:2:0 with 8 bits. */
 export function parseH264SampleFormat(sps: Buffer): SampleFormat | null {
-  const bits = new BitCursor(withoutEmulationPrevention(sps));
-  bits.skip(8);
-  const profile = bits.read(8);
+  const reader = new BitReader(unescapeNalUnit(sps.subarray(0, maxBytes)));
+  reader.skip(8);
+  const profile = reader.bits(8);
   if (!highProfiles.has(profile)) return null;
-  bits.skip(16);
-  bits.readUe();
-  const chromaFormat = bits.readUe();
-  if (chromaFormat === 3) bits.skip(1);
-  return sampleFormat(bits, chromaFormat);
+  reader.skip(16);
+  reader.ue();
+  const chromaFormat = reader.ue();
+  if (chromaFormat === 3) reader.skip(1);
+  return sampleFormat(reader, chromaFormat);
 }
 
 /** Damaged sets give the defaults of the main profile. */
 export function parseH265Format(sps: Buffer): H265Format {
-  const bytes = withoutEmulationPrevention(sps);
+  const bytes = unescapeNalUnit(sps.subarray(0, maxBytes));
   const generalProfileTierLevel = Buffer.alloc(12);
   generalProfileTierLevel.set(bytes.subarray(3, 15));
-  const bits = new BitCursor(bytes);
-  bits.skip(20);
-  const subLayersMinus1 = bits.read(3);
-  const isTemporalIdNested = bits.read(1) === 1;
-  bits.skip(96);
-  skipSubLayers(bits, subLayersMinus1);
-  bits.readUe();
-  const chromaFormat = bits.readUe();
-  if (chromaFormat === 3) bits.skip(1);
-  bits.readUe();
-  bits.readUe();
-  if (bits.read(1) === 1) for (let edge = 0; edge < 4; edge++) bits.readUe();
-  return { ...sampleFormat(bits, chromaFormat), generalProfileTierLevel, temporalLayers: Math.min(7, subLayersMinus1 + 1), isTemporalIdNested };
+  const reader = new BitReader(bytes);
+  reader.skip(20);
+  const subLayersMinus1 = reader.bits(3);
+  const isTemporalIdNested = reader.flag();
+  reader.skip(96);
+  skipSubLayers(reader, subLayersMinus1);
+  reader.ue();
+  const chromaFormat = reader.ue();
+  if (chromaFormat === 3) reader.skip(1);
+  reader.ue();
+  reader.ue();
+  if (reader.flag()) for (let edge = 0; edge < 4; edge++) reader.ue();
+  return { ...sampleFormat(reader, chromaFormat), generalProfileTierLevel, temporalLayers: Math.min(7, subLayersMinus1 + 1), isTemporalIdNested };
 }
 
-/** Removes emulation prevention bytes (00 00 03 → 00 00) from the beginning of a NAL unit. *Copies*. */
-function withoutEmulationPrevention(nalUnit: Buffer): Buffer {
-  const source = nalUnit.subarray(0, maxBytes);
-  const result = Buffer.alloc(source.length);
-  let length = 0;
-  let zeros = 0;
-  for (const byte of source) {
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    result[length++] = byte;
-  }
-  return result.subarray(0, length);
-}
-
-function skipSubLayers(bits: BitCursor, subLayersMinus1: number): void {
+function skipSubLayers(reader: BitReader, subLayersMinus1: number): void {
   if (subLayersMinus1 === 0) return;
   let skipped = 0;
   for (let layer = 0; layer < 8; layer++) {
-    const hasProfile = bits.read(1) === 1;
-    const hasLevel = bits.read(1) === 1;
+    const hasProfile = reader.flag();
+    const hasLevel = reader.flag();
     if (layer < subLayersMinus1) skipped += (hasProfile ? 88 : 0) + (hasLevel ? 8 : 0);
   }
-  bits.skip(skipped);
+  reader.skip(skipped);
 }
 
-function sampleFormat(bits: BitCursor, chromaFormat: number): SampleFormat {
-  const bitDepthLuma = 8 + bits.readUe();
-  const bitDepthChroma = 8 + bits.readUe();
-  const isSane = !bits.isPastEnd && chromaFormat <= 3 && bitDepthLuma <= 15 && bitDepthChroma <= 15;
+function sampleFormat(reader: BitReader, chromaFormat: number): SampleFormat {
+  const bitDepthLuma = 8 + reader.ue();
+  const bitDepthChroma = 8 + reader.ue();
+  const isSane = !reader.isFailed && chromaFormat <= 3 && bitDepthLuma <= 15 && bitDepthChroma <= 15;
   return isSane ? { chromaFormat, bitDepthLuma, bitDepthChroma } : { chromaFormat: 1, bitDepthLuma: 8, bitDepthChroma: 8 };
-}
-
-/** Reads bits; beyond the end it reads zeros and remembers. */
-class BitCursor {
-  isPastEnd = false;
-  readonly #bytes: Buffer;
-  #position = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  skip(count: number): void {
-    this.#position += count;
-  }
-
-  read(count: number): number {
-    let value = 0;
-    for (let bit = 0; bit < count; bit++) {
-      const byte = this.#bytes[this.#position >> 3];
-      if (byte === undefined) this.isPastEnd = true;
-      value = value * 2 + (((byte ?? 0) >> (7 - (this.#position & 7))) & 1);
-      this.#position++;
-    }
-    return value;
-  }
-
-  /** Exp-Golomb code (H.264 §9.1); more than 32 leading zeros cannot be one. */
-  readUe(): number {
-    let zeros = 0;
-    while (!this.isPastEnd && zeros <= 32 && this.read(1) === 0) zeros++;
-    if (zeros > 32) this.isPastEnd = true;
-    return this.isPastEnd ? 0 : 2 ** zeros - 1 + this.read(zeros);
-  }
 }

@@ -6,7 +6,7 @@ import { parseMovieFragment, parseProducerReference } from '../fmp4/fragment-par
 import type { InitTrack } from '../fmp4/init-parser.ts';
 import { parseInitSegment, videoTrackOf } from '../fmp4/init-parser.ts';
 import type { FileIndex, IndexedFragment } from './file-index.ts';
-import { endOffsetOf, indexTrailerBytes, maxIndexBytes, parseFileIndex } from './file-index.ts';
+import { endOffsetOf, indexTrailerBytes, maxFragmentBytes, maxIndexBytes, parseFileIndex } from './file-index.ts';
 
 /** Init segments of ours have about 1,200 bytes; parameter sets may be larger. */
 const maxInitBytes = 64 * 1024;
@@ -93,7 +93,7 @@ async function readFragment(file: FileHandle, start: number, fileBytes: number, 
         moof = parsed;
       }
       at += head.sizeBytes;
-      if (offset + at > fileBytes) return null;
+      if (offset + at > fileBytes || offset + at - start > maxFragmentBytes) return null;
       if (head.type === 'mdat' && moof !== null) {
         if (arrivedMs === null) return null;
         const { startTicks, durationTicks, startsWithKeyFrame } = moof;

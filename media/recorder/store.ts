@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { RecordingName } from './file-name.ts';
 import { recordingPath } from './file-name.ts';
@@ -31,7 +30,6 @@ export function createRecordingStore(options: RecordingStoreOptions): RecordingS
 class DiskStore implements RecordingStore {
   readonly directory: string;
   readonly #clock: Clock;
-  readonly #log: Logger;
   readonly #open = new Set<OpenRecording>();
   #cancelSync: (() => void) | null = null;
   #isClosed = false;
@@ -39,7 +37,6 @@ class DiskStore implements RecordingStore {
   constructor(options: RecordingStoreOptions) {
     this.directory = options.directory;
     this.#clock = options.clock;
-    this.#log = options.log;
   }
 
   get openPaths(): ReadonlySet<string> {
@@ -76,19 +73,14 @@ class DiskStore implements RecordingStore {
 
   #scheduleSync(): void {
     if (this.#isClosed || this.#cancelSync !== null) return;
-    this.#cancelSync = this.#clock.setTimer(syncAfterMs, () => {
-      void this.#syncAll().catch((error: unknown) => this.#log.error({ error }, 'recordings.sync-failed'));
-    });
+    this.#cancelSync = this.#clock.setTimer(syncAfterMs, () => void this.#syncAll());
   }
 
   /** One after the other: a slow disk then occupies one thread of the pool, not all of them. */
   async #syncAll(): Promise<void> {
-    try {
-      for (const file of this.#open) await file.syncIfDirty();
-    } finally {
-      this.#cancelSync = null;
-      if ([...this.#open].some((file) => file.isDirty)) this.#scheduleSync();
-    }
+    for (const file of this.#open) await file.syncIfDirty();
+    this.#cancelSync = null;
+    if ([...this.#open].some((file) => file.isDirty)) this.#scheduleSync();
   }
 }
 
@@ -99,6 +91,8 @@ class OpenRecording implements WritableRecording {
   readonly #handle: FileHandle;
   readonly #listener: { onDirty(): void; onClosed(file: OpenRecording): void };
   #closing: Promise<void> | null = null;
+  /** After a failed sync nobody knows what is on the disk: the file ends, and the next write says why. */
+  #syncError: Error | null = null;
 
   constructor(path: string, absolutePath: string, handle: FileHandle, listener: { onDirty(): void; onClosed(file: OpenRecording): void }) {
     this.path = path;
@@ -108,6 +102,7 @@ class OpenRecording implements WritableRecording {
   }
 
   async append(buffers: readonly Uint8Array[]): Promise<void> {
+    if (this.#syncError !== null) throw this.#syncError;
     for (let from = 0; from < buffers.length; from += maxBuffersPerWrite) {
       await this.#writeAll(buffers.slice(from, from + maxBuffersPerWrite));
     }
@@ -121,10 +116,15 @@ class OpenRecording implements WritableRecording {
     if (named.ino !== opened.ino) throw new Error(`${this.path} was replaced by another file`);
   }
 
+  /** Never rejects: the next {@link append} does. */
   async syncIfDirty(): Promise<void> {
     if (!this.isDirty || this.#closing !== null) return;
     this.isDirty = false;
-    await this.#handle.datasync();
+    try {
+      await this.#handle.datasync();
+    } catch (error) {
+      this.#syncError = error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   close(): Promise<void> {
