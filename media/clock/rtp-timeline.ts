@@ -6,8 +6,9 @@
  *     a plausible step                         | the same step
  *     repeated, or back by less than a second  | one tick after the one before; the next good one is unmoved
  *     more than 3 s ahead of, or 1 s behind    | a jump: replaced by the time that passed between the arrivals
- *     runs at less than half or over twice the | arrival times replace timestamps while it lasts
- *     speed of arrival, 2 windows in a row     |
+ *     over twice the speed of arrival, or less | arrival times replace timestamps while it lasts
+ *     than half with over 60 units a second,   |
+ *     in 2 windows in a row                    |
  */
 
 /** A step that leads the arrivals by more is a jump. Bursts only ever lag: a stalled network delivers late, not early. */
@@ -16,6 +17,8 @@ const MAX_LEAD_MS = 3000;
 const MAX_BACK_MS = 1000;
 /** Length of the windows in which the speed of timestamps is compared with that of arrivals. */
 const WINDOW_MS = 4000;
+/** A slow clock crowds its pictures closer than any camera takes them; a line that is too slow only delivers fewer. */
+const MAX_UNITS_PER_SECOND = 60;
 /** How long a jump is reported after it happened. */
 const JUMP_REPORT_MS = 5000;
 /** Share of mended timestamps in a window that makes a camera broken rather than clumsy. */
@@ -125,7 +128,8 @@ export class RtpTimeline {
     const advancedTicks = this.#cameraTicks - this.#windowStartTicks;
     const elapsedTicks = (arrivedMonotonicMs - this.#windowStartMs) * this.#ticksPerMs;
     // Two windows in a row: one alone is a network that stalled, or delivers what it held back.
-    this.#slowWindows = advancedTicks < elapsedTicks / 2 ? this.#slowWindows + 1 : 0;
+    const isSlow = advancedTicks < elapsedTicks / 2 && this.#windowUnits > (advancedTicks / this.#ticksPerMs / 1000) * MAX_UNITS_PER_SECOND;
+    this.#slowWindows = isSlow ? this.#slowWindows + 1 : 0;
     this.#fastWindows = advancedTicks > elapsedTicks * 2 ? this.#fastWindows + 1 : 0;
     this.#wasClumsy = this.#windowMends > this.#windowUnits * BROKEN_SHARE;
     this.#restartWindow(arrivedMonotonicMs);

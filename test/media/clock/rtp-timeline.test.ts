@@ -76,6 +76,11 @@ describe('RtpTimeline', () => {
     expect([later - late, timeline.isBroken(1000 + 500 * frameMs)]).toEqual([199 * frameTicks, true]);
   });
 
+  it('believes a camera whose line is too slow for it', () => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    expect([run(even(100), timeline, 300), timeline.isBroken(31_000)]).toEqual([even(100), false]);
+  });
+
   it('lets B-frames step back when the track reorders', () => {
     const timeline = new RtpTimeline(rateHz, 0);
     const order = [0, 10_800, 3600, 7200, 21_600, 14_400, 18_000];
