@@ -129,11 +129,24 @@ export class CameraWatch {
     // A new reason within one outage keeps the moment in which the picture was lost.
     const isSameOutage = verdict.status === 'offline' && decided.status === 'offline';
     const pictureLostAtMs = isSameOutage ? decided.pictureLostAtMs : verdict.pictureLostAtMs;
-    entry.decided = { status: verdict.status, reason: verdict.reason, sinceMs: nowMs, pictureLostAtMs };
+    const atMs = decided.status === 'unknown' ? this.#vouchedSince(entry, nowMs) : nowMs;
+    entry.decided = { status: verdict.status, reason: verdict.reason, sinceMs: atMs, pictureLostAtMs };
     return {
-      transition: { cameraId, status: verdict.status, reason: verdict.reason, atMs: nowMs, pictureLostAtMs },
+      transition: { cameraId, status: verdict.status, reason: verdict.reason, atMs, pictureLostAtMs },
       reviewAtMs: verdict.reviewAtMs,
       hasNewShape,
     };
+  }
+
+  /**
+   * When the state began that a node reports after we could not see it. A node that went on working while its link or the server
+   * was away knows since when a stream runs or fails; one that was restarted has only just begun.
+   */
+  #vouchedSince(entry: WatchEntry, nowMs: number): number {
+    const main = entry.observed.get('main');
+    const node = entry.camera.nodeId === null ? undefined : this.#reporting.get(entry.camera.nodeId);
+    if (main === undefined || node === undefined) return nowMs;
+    const sinceMs = entry.memories.get('main')?.facts.pictureLostAtMs ?? main.sinceMs - node.nodeAheadMs;
+    return Math.min(nowMs, Math.max(entry.decided.sinceMs, sinceMs));
   }
 }

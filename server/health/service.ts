@@ -6,7 +6,8 @@
  * few statements. When the database is away, transitions wait and keep their moments.
  *
  * What nobody watched is not invented: every few seconds it is stored until when a node's cameras are known; after a
- * restart their states are `unknown` from that moment until the node has reported again.
+ * restart their states are `unknown` from that moment on. A node that worked meanwhile says since when the present state holds, and
+ * the unknown time ends there.
  */
 import type { Change } from '../audit/change.ts';
 import { systemActor } from '../audit/change.ts';
@@ -17,6 +18,7 @@ import type { CameraMeasurements } from './camera-state.ts';
 import { CameraWatch } from './camera-watch.ts';
 import type { DecidedStatus } from './camera-watch.ts';
 import { createDueTimes } from './due-times.ts';
+import { joinIntervals } from './join-intervals.ts';
 import {
   endHistory,
   insertFirstInterval,
@@ -177,7 +179,9 @@ class Health implements HealthService {
   async history(cameraId: string, from: Date, to: Date, limit: number): Promise<readonly StatusInterval[] | null> {
     if (!(await isCameraKnown(this.#platform.db, cameraId))) return null;
     const rows = await loadHistory(this.#platform.db, cameraId, from, to, limit);
-    return rows.map((row) => ({ status: row.status, reason: row.reason, from: row.beganAt.toISOString(), to: row.endedAt?.toISOString() ?? null }));
+    return joinIntervals(
+      rows.map((row) => ({ status: row.status, reason: row.reason, from: row.beganAt.toISOString(), to: row.endedAt?.toISOString() ?? null })),
+    );
   }
 
   async settled(): Promise<void> {

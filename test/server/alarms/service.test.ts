@@ -127,6 +127,21 @@ describe('after a killed server', () => {
     expect(await alarms()).toHaveLength(1);
   });
 
+  it('a debounce is not longer for a restart when the node saw the camera offline all the time', async () => {
+    const diedAtMs = now();
+    await die();
+    await world.pass(50_000);
+    await world.kill();
+    world.clock.advance(20_000);
+    await world.start();
+    world.nodes.link(nodeId);
+    await report({ phase: 'connecting', reason: 'connection-refused', lastFrameAtMs: diedAtMs });
+    await world.pass(19_900);
+    expect(await alarms()).toEqual([]);
+    await world.pass(100);
+    expect(await alarms()).toMatchObject([{ beganAt: new Date(diedAtMs).toISOString(), raisedAt: new Date(diedAtMs + 90_000).toISOString() }]);
+  });
+
   it('an alarm that was raised is not raised again, and is cleared when the camera came back meanwhile', async () => {
     const { id } = await raise();
     await world.kill();
