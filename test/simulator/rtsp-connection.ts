@@ -38,9 +38,21 @@ const SLOW_ANSWER_MS = 1500;
 /** A slow camera lets out this much per tick of 10 ms: 128 kbps, too little for its own main stream. */
 const SLOW_BYTES_PER_TICK = 160;
 
-/** Serves an accepted connection until either side ends it. `findCamera`: the cameras behind this port. */
-export function serveRtsp(socket: Socket, findCamera: (number: number) => Camera | undefined, now: () => number): CameraConnection {
-  return new RtspConnection(socket, findCamera, now);
+/**
+ * Serves an accepted connection until either side ends it.
+ *
+ * @param findCamera the cameras behind this port
+ * @param owner the camera whose own port this is, null behind a shared one: there a request tells whom it is for
+ */
+export function serveRtsp(
+  socket: Socket,
+  findCamera: (number: number) => Camera | undefined,
+  owner: Camera | null,
+  now: () => number,
+): CameraConnection {
+  const connection = new RtspConnection(socket, findCamera, now);
+  if (owner !== null) connection.join(owner);
+  return connection;
 }
 
 class RtspConnection implements CameraConnection {
@@ -64,6 +76,16 @@ class RtspConnection implements CameraConnection {
     // A reset by the client is an ordinary end; 'close' follows and does the work.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#leave());
+  }
+
+  /** Makes this a connection to a camera; ends it at once if that camera takes none. */
+  join(camera: Camera): void {
+    if (this.#camera !== camera) {
+      this.#camera?.connections.delete(this);
+      this.#camera = camera;
+      camera.connections.add(this);
+    }
+    if (camera.isRefusing) this.reset();
   }
 
   reset(): void {
@@ -100,11 +122,8 @@ class RtspConnection implements CameraConnection {
       this.#answer(request, status, status === 200 ? { Public: PUBLIC_METHODS } : {});
       return;
     }
-    this.#join(target.camera);
-    if (target.camera.isRefusing) {
-      this.reset();
-      return;
-    }
+    this.join(target.camera);
+    if (target.camera.isRefusing) return;
     const faultKind = target.camera.fault?.kind;
     if (faultKind === 'silence') return;
     const { authenticator } = target.camera;
@@ -227,13 +246,6 @@ class RtspConnection implements CameraConnection {
     const role: StreamRole = match[2] === 'main' ? 'main' : 'sub';
     const track = /trackID=(\d)$/.exec(match[3] ?? '')?.[1];
     return { camera, role, stream: camera.streams[role], track: track === undefined ? null : Number(track) };
-  }
-
-  #join(camera: Camera): void {
-    if (this.#camera === camera) return;
-    this.#camera?.connections.delete(this);
-    this.#camera = camera;
-    camera.connections.add(this);
   }
 
   #stopPlaying(): void {

@@ -71,7 +71,7 @@ export async function createSimulator(input: SimulatorConfigInput): Promise<Simu
   const cameras = config.cameras.map((cameraConfig, index) => new Camera(index + 1, cameraConfig, catalogue, startedAtMs));
   const sockets = new Set<Socket>();
   const sharing = new Map(cameras.filter((camera) => camera.config.ownPort === false).map((camera) => [camera.number, camera]));
-  const sharedDoor = createDoor(sockets, (number) => sharing.get(number));
+  const sharedDoor = createDoor(sockets, (number) => sharing.get(number), null);
   await sharedDoor.open(config.rtspPort, config.host);
   const rtspPort = sharedDoor.port();
 
@@ -79,7 +79,7 @@ export async function createSimulator(input: SimulatorConfigInput): Promise<Simu
   for (const camera of cameras) {
     const { ownPort } = camera.config;
     if (ownPort === false) continue;
-    const door = createDoor(sockets, (number) => (number === camera.number ? camera : undefined));
+    const door = createDoor(sockets, (number) => (number === camera.number ? camera : undefined), camera);
     await door.open(ownPort === true ? 0 : ownPort, config.host);
     ownDoors.set(camera, door);
   }
@@ -155,14 +155,14 @@ interface Door {
   close(): Promise<void>;
 }
 
-function createDoor(sockets: Set<Socket>, findCamera: (number: number) => Camera | undefined): Door {
+function createDoor(sockets: Set<Socket>, findCamera: (number: number) => Camera | undefined, owner: Camera | null): Door {
   let server: Server | null = null;
   let address = { host: '', port: 0 };
   const create = (): Server =>
     createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      serveRtsp(socket, findCamera, wallClockMs);
+      serveRtsp(socket, findCamera, owner, wallClockMs);
     });
   return {
     open: async (port, host) => {
