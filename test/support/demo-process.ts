@@ -23,19 +23,19 @@ export interface DemoReport {
   readonly simulatorNumbers: Readonly<Record<string, number>>;
 }
 
-export interface DemoProcess {
+/** How to reach a running demo; plain data, so that it can be handed to other test files. */
+export interface DemoHandle {
   readonly report: DemoReport;
   readonly dataDir: string;
   readonly password: string;
+}
+
+export interface DemoProcess extends DemoHandle {
   readonly child: ChildProcess;
   /** Everything it printed so far. */
   output(): string;
-  /** API client of one of the demo's people. */
-  logIn(username: 'admin' | 'operator' | 'officer' | 'auditor'): Promise<ApiClient>;
-  setFault(cameraName: string, kind: FaultKind, seconds: number): Promise<void>;
-  clearFault(cameraName: string): Promise<void>;
-  /** Ends it as Ctrl-C would and removes its folder. */
-  close(): Promise<void>;
+  /** Ends it as Ctrl-C would and removes its folder; resolves to the exit code. */
+  close(): Promise<number | null>;
 }
 
 export async function startDemo(): Promise<DemoProcess> {
@@ -62,26 +62,12 @@ export async function startDemo(): Promise<DemoProcess> {
   child.stderr.on('data', collect);
   await waitForReady(child, () => output);
   const report = JSON.parse(await readFile(join(dataDir, 'demo-report.json'), 'utf8')) as DemoReport;
-  const fault = async (cameraName: string, init: RequestInit): Promise<void> => {
-    const number = report.simulatorNumbers[cameraName];
-    if (number === undefined) throw new Error(`the demo has no camera ${cameraName}`);
-    const answer = await fetch(`${report.simulatorUrl}/cameras/${number}/fault`, init);
-    if (!answer.ok) throw new Error(`fault: ${answer.status} ${await answer.text()}`);
-  };
   return {
     report,
     dataDir,
     password,
     child,
     output: () => output,
-    logIn: async (username) => {
-      const client = createApiClient(report.url);
-      const session = await client.send<SessionAnswer>('POST', '/session', { username, password });
-      return client.withToken(session.token ?? '');
-    },
-    setFault: (cameraName, kind, seconds) =>
-      fault(cameraName, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind, seconds }) }),
-    clearFault: (cameraName) => fault(cameraName, { method: 'DELETE' }),
     close: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit');
@@ -89,8 +75,32 @@ export async function startDemo(): Promise<DemoProcess> {
         await exited;
       }
       await rm(dataDir, { recursive: true, force: true });
+      return child.exitCode;
     },
   };
+}
+
+/** API client of one of the demo's people. */
+export async function logIn(demo: DemoHandle, username: 'admin' | 'operator' | 'officer' | 'auditor'): Promise<ApiClient> {
+  const client = createApiClient(demo.report.url);
+  const session = await client.send<SessionAnswer>('POST', '/session', { username, password: demo.password });
+  return client.withToken(session.token ?? '');
+}
+
+/** Makes a camera misbehave; it ends with {@link clearFault} or after `seconds`. */
+export async function setFault(demo: DemoHandle, cameraName: string, kind: FaultKind, seconds: number): Promise<void> {
+  await requestFault(demo, cameraName, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind, seconds }) });
+}
+
+export async function clearFault(demo: DemoHandle, cameraName: string): Promise<void> {
+  await requestFault(demo, cameraName, { method: 'DELETE' });
+}
+
+async function requestFault(demo: DemoHandle, cameraName: string, init: RequestInit): Promise<void> {
+  const number = demo.report.simulatorNumbers[cameraName];
+  if (number === undefined) throw new Error(`the demo has no camera ${cameraName}`);
+  const answer = await fetch(`${demo.report.simulatorUrl}/cameras/${number}/fault`, init);
+  if (!answer.ok) throw new Error(`fault: ${answer.status} ${await answer.text()}`);
 }
 
 /** The demo prints this word in its last line before it only waits. */
