@@ -33,34 +33,9 @@ export function clusterRadius(zoom: number): number {
 /** Groups cameras for a zoom. Cost grows with the number of cameras, not with its square. */
 export function clusterCameras(cameras: readonly PlacedCamera[], zoom: number): readonly CameraCluster[] {
   const radius = clusterRadius(zoom) / 2 ** zoom;
-  const cells = new Map<string, PlacedCamera[]>();
-  const cellOf = (camera: PlacedCamera): [number, number] => [Math.floor(camera.x / radius), Math.floor(camera.y / radius)];
-  const inOrder = cameras.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  for (const camera of inOrder) {
-    const key = cellOf(camera).join(':');
-    const cell = cells.get(key);
-    if (cell === undefined) cells.set(key, [camera]);
-    else cell.push(camera);
-  }
-  const taken = new Set<string>();
-  const clusters: CameraCluster[] = [];
-  for (const seed of inOrder) {
-    if (taken.has(seed.id)) continue;
-    const members: PlacedCamera[] = [];
-    const [column, row] = cellOf(seed);
-    for (let dx = -1; dx <= 1; dx++) {
-      for (let dy = -1; dy <= 1; dy++) {
-        for (const camera of cells.get(`${column + dx}:${row + dy}`) ?? []) {
-          if (taken.has(camera.id) || Math.hypot(camera.x - seed.x, camera.y - seed.y) > radius) continue;
-          taken.add(camera.id);
-          members.push(camera);
-        }
-      }
-    }
-    members.sort((a, b) => (a.id < b.id ? -1 : 1));
-    clusters.push({ key: seed.id, x: meanOf(members, 'x'), y: meanOf(members, 'y'), cameras: members });
-  }
-  return clusters;
+  const singles = cameras.map((camera): CameraCluster => ({ key: camera.id, x: camera.x, y: camera.y, cameras: [camera] }));
+  // The second round joins groups whose middles have come so close that their symbols would overlap.
+  return gather(gather(singles, radius), radius * 0.8);
 }
 
 /** The nearest zoom at which a cluster falls apart, or null when its cameras hang in one place. */
@@ -78,6 +53,38 @@ export function countStates(cameras: readonly PlacedCamera[]): readonly { readon
 
 /** What an operator looks for first comes first. */
 export const STATES_WORST_FIRST: readonly CameraStatus[] = ['offline', 'degraded', 'unknown', 'connecting', 'idle', 'online'];
+
+/** One greedy round over groups: in the order of their keys, each takes the free ones within the radius. */
+function gather(groups: readonly CameraCluster[], radius: number): readonly CameraCluster[] {
+  const cells = new Map<string, CameraCluster[]>();
+  const cellOf = (group: CameraCluster): [number, number] => [Math.floor(group.x / radius), Math.floor(group.y / radius)];
+  const inOrder = groups.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  for (const group of inOrder) {
+    const key = cellOf(group).join(':');
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, [group]);
+    else cell.push(group);
+  }
+  const taken = new Set<string>();
+  const gathered: CameraCluster[] = [];
+  for (const seed of inOrder) {
+    if (taken.has(seed.key)) continue;
+    const members: PlacedCamera[] = [];
+    const [column, row] = cellOf(seed);
+    for (let dx = -1; dx <= 1; dx++) {
+      for (let dy = -1; dy <= 1; dy++) {
+        for (const group of cells.get(`${column + dx}:${row + dy}`) ?? []) {
+          if (taken.has(group.key) || Math.hypot(group.x - seed.x, group.y - seed.y) > radius) continue;
+          taken.add(group.key);
+          members.push(...group.cameras);
+        }
+      }
+    }
+    members.sort((a, b) => (a.id < b.id ? -1 : 1));
+    gathered.push({ key: seed.key, x: meanOf(members, 'x'), y: meanOf(members, 'y'), cameras: members });
+  }
+  return gathered;
+}
 
 function meanOf(cameras: readonly PlacedCamera[], axis: 'x' | 'y'): number {
   return cameras.reduce((sum, camera) => sum + camera[axis], 0) / cameras.length;

@@ -23,7 +23,7 @@ describe('clusters of cameras', () => {
     expect(clusterCameras([gate, door, farAway], 14)).toEqual(clusterCameras([farAway, door, gate], 14));
   });
 
-  it('loses no camera and shows none twice, and keeps every member within the radius of the one that gathered it', () => {
+  it('loses no camera, shows none twice, and stands for none that is far away', () => {
     const anyCamera = fc.record({
       longitude: fc.double({ min: 104.8, max: 104.9, noNaN: true }),
       latitude: fc.double({ min: 29.7, max: 29.8, noNaN: true }),
@@ -35,12 +35,8 @@ describe('clusters of cameras', () => {
         const shown = clusters.flatMap((cluster) => cluster.cameras.map((camera) => camera.id));
         expect(shown.toSorted()).toEqual(cameras.map((camera) => camera.id).toSorted());
         for (const cluster of clusters) {
-          const seed = cluster.cameras.find((camera) => camera.id === cluster.key);
-          for (const camera of cluster.cameras) {
-            expect(Math.hypot(camera.x - (seed?.x ?? Number.NaN), camera.y - (seed?.y ?? Number.NaN)) * 2 ** zoom).toBeLessThanOrEqual(
-              clusterRadius(zoom) + 1e-6,
-            );
-          }
+          const farthest = Math.max(...cluster.cameras.map((camera) => Math.hypot(camera.x - cluster.x, camera.y - cluster.y)));
+          expect(farthest * 2 ** zoom).toBeLessThanOrEqual(clusterRadius(zoom) * 2.8 + 1e-6);
         }
       }),
     );
@@ -53,6 +49,12 @@ describe('clusters of cameras', () => {
     expect(clusterCameras([gate, door], apart!)).toHaveLength(2);
     const [samePlace] = clusterCameras([gate, cameraAt('d', 104.85, 29.77)], 14);
     expect(takesApartAt(samePlace!, 14, 19)).toBeNull();
+  });
+
+  it('joins a straggler to the group whose symbol it would touch', () => {
+    // 11.6 px apart at zoom 11: the last lies 46.6 px from the first, just out of its reach, but 29 px from the middle of the rest.
+    const row = [0, 1, 2, 3, 4].map((step) => cameraAt(`r${step}`, 104.85 + step * 0.008, 29.77));
+    expect(clusterCameras(row, 11).map((cluster) => cluster.cameras.length)).toEqual([5]);
   });
 
   it('counts states, the worst first', () => {
