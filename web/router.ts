@@ -1,7 +1,6 @@
 /** Every page and its URL. Pages are loaded when they are first opened; a section lists its own in `routes.ts` beside it. */
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router';
 import type { Right } from '../server/contract/accounts.ts';
-import { accessRegisterRoutes } from './access-register/routes.ts';
 import { alarmRoutes } from './alarms/routes.ts';
 import { cameraRoutes } from './cameras/routes.ts';
 import { compoundRoutes } from './compounds/routes.ts';
@@ -50,7 +49,6 @@ export function createPageRouter(): Router {
       ...coverageRoutes,
       ...compoundRoutes,
       ...cameraRoutes,
-      ...accessRegisterRoutes,
       ...systemRoutes,
       ...ownRoutes,
     ],

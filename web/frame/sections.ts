@@ -3,7 +3,7 @@ import type { Right, Role } from '../../server/contract/accounts.ts';
 
 export interface Section {
   /** Names its word, `frame.sections.{name}`. */
-  readonly name: 'wall' | 'map' | 'playback' | 'alarms' | 'coverage' | 'compounds' | 'cameras' | 'accessRegister' | 'system';
+  readonly name: 'wall' | 'map' | 'playback' | 'alarms' | 'coverage' | 'compounds' | 'cameras' | 'system';
   readonly path: string;
   readonly right: Right;
 }
@@ -16,7 +16,6 @@ const sections: readonly Section[] = [
   { name: 'coverage', path: '/coverage', right: 'coverage.read' },
   { name: 'compounds', path: '/compounds', right: 'district.read' },
   { name: 'cameras', path: '/cameras', right: 'cameras.read' },
-  { name: 'accessRegister', path: '/access-register', right: 'access-register.read' },
   { name: 'system', path: '/system', right: 'system.read' },
 ];
 

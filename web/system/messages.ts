@@ -1,6 +1,6 @@
 /** Words of the system section. */
 const zh = {
-  tabs: { nodes: '流媒体节点', accounts: '账号', audit: '审计' },
+  tabs: { nodes: '流媒体节点', accounts: '账号', register: '调阅登记', audit: '审计' },
   apiDocs: 'API 文档',
   version: '版本 {version} · 数据库 {database}',
   nodesEmpty: '还没有流媒体节点接入',
@@ -47,7 +47,7 @@ const zh = {
 };
 
 const en: typeof zh = {
-  tabs: { nodes: 'Media nodes', accounts: 'Accounts', audit: 'Audit' },
+  tabs: { nodes: 'Media nodes', accounts: 'Accounts', register: 'Access register', audit: 'Audit' },
   apiDocs: 'API documentation',
   version: 'Version {version} · database {database}',
   nodesEmpty: 'No media node has linked yet',
