@@ -1,9 +1,8 @@
-/// <reference lib="dom" />
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import pino from 'pino';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../media/clock/clock.ts';
 import type { OfferOutcome, WebRtcEngine } from '../../../media/webrtc/engine.ts';
@@ -11,6 +10,7 @@ import { createNodeDatachannelEngine } from '../../../media/webrtc/node-datachan
 import { claimUdpPort, UdpPortUnavailable } from '../../../media/webrtc/udp-port.ts';
 import { chromiumOffer } from '../../support/chromium-offer.ts';
 import { ClipHub } from '../../support/clip-hub.ts';
+import { hangUp, openPlayerPages, watchByWhep, type PlayerPages } from '../../support/player-page.ts';
 
 const waitLong = { timeout: 40_000, interval: 100 };
 
@@ -106,111 +106,79 @@ describe('the WebRTC engine on libdatachannel', () => {
   describe('with Chromium', () => {
     let engine: WebRtcEngine;
     let hub: ClipHub;
-    let pages: Server;
-    let browser: Browser;
-    let outcomes: OfferOutcome[];
+    let whep: Server;
+    let whepUrl: string;
+    let players: PlayerPages;
 
     beforeAll(async () => {
-      outcomes = [];
       engine = await createEngine();
       hub = playingHub();
       hub.play();
       const h265 = playingHub('h265');
-      pages = createServer((request, response) => {
-        if (request.method !== 'POST') {
-          response.setHeader('content-type', 'text/html').end('<video autoplay muted playsinline></video>');
+      whep = createServer((request, response) => {
+        response.setHeader('access-control-allow-origin', '*').setHeader('access-control-allow-headers', 'content-type');
+        if (request.method === 'OPTIONS') {
+          response.end();
           return;
         }
         let offerSdp = '';
         request.setEncoding('utf8').on('data', (text: string) => (offerSdp += text));
         request.on('end', () => {
           void engine.answerOffer({ offerSdp, hub: request.url === '/h265' ? h265 : hub, onClosed: () => {} }).then((outcome) => {
-            outcomes.push(outcome);
             response.statusCode = outcome.ok ? 201 : 406;
             response.end(outcome.ok ? outcome.session.answerSdp : outcome.refusal);
           });
         });
       });
-      await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-      browser = await chromium.launch({
-        executablePath: '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
-      });
+      await new Promise<void>((resolve) => whep.listen(0, '127.0.0.1', resolve));
+      whepUrl = `http://127.0.0.1:${(whep.address() as AddressInfo).port}`;
+      players = await openPlayerPages();
     });
 
     afterAll(async () => {
       hub.stop();
-      await browser.close();
-      pages.close();
+      await players.close();
+      whep.close();
       await engine.close();
     });
 
-    /** Watches until `frames` were shown; returns how many times the browser asked for a key frame. */
-    async function watch(
-      path: string,
-      frames: number,
-    ): Promise<{ page: Page; status: number; text: string; shown: number; keyFrameRequests: number }> {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`);
-      const result = await page.evaluate(
-        async ([url, wanted]) => {
-          const video = document.querySelector('video');
-          if (video === null) throw new Error('no video element');
-          const connection = new RTCPeerConnection();
-          Reflect.set(globalThis, 'connection', connection);
-          connection.addTransceiver('video', { direction: 'recvonly' });
-          connection.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
-          const shownAt: number[] = [];
-          const onFrame = (now: number): void => {
-            shownAt.push(now);
-            video.requestVideoFrameCallback(onFrame);
-          };
-          video.requestVideoFrameCallback(onFrame);
-          await connection.setLocalDescription();
-          const answer = await fetch(url, { method: 'POST', body: connection.localDescription?.sdp ?? '' });
-          const text = await answer.text();
-          if (!answer.ok) return { status: answer.status, text, shown: 0, keyFrameRequests: 0 };
-          await connection.setRemoteDescription({ type: 'answer', sdp: text });
-          for (let waited = 0; waited < 200 && shownAt.length < wanted; waited++) await new Promise((resolve) => setTimeout(resolve, 100));
-          const inbound = [...(await connection.getStats()).values()].find((report) => report.type === 'inbound-rtp');
-          return { status: answer.status, text: '', shown: shownAt.length, keyFrameRequests: inbound?.pliCount ?? -1 };
-        },
-        [path, frames] as const,
-      );
-      return { page, ...result };
-    }
-
     it('feeds several viewers of one stream through one sink, none of which has to ask for a key frame', async () => {
-      const viewers = await Promise.all([watch('/', 30), watch('/', 30), watch('/', 30)]);
-      expect(viewers.map(({ shown, keyFrameRequests }) => [shown >= 30, keyFrameRequests])).toEqual(Array.from({ length: 3 }, () => [true, 0]));
+      const pages: Page[] = [];
+      // One after the other, for a browser shows only the newest of its pages; the others stay connected.
+      for (let opened = 1; opened <= 3; opened++) {
+        const page = await players.open();
+        pages.push(page);
+        const { shownFrames, keyFrameRequests } = await watchByWhep(page, whepUrl, 30);
+        expect([shownFrames >= 30, keyFrameRequests]).toEqual([true, 0]);
+      }
       expect([hub.sinks.size, engine.viewerCount]).toEqual([1, 3]);
-      await Promise.all(viewers.map(({ page }) => page.evaluate(() => Reflect.get(globalThis, 'connection').close())));
+      await Promise.all(pages.map(hangUp));
       await vi.waitFor(() => expect([hub.sinks.size, engine.viewerCount]).toEqual([0, 0]), waitLong);
     });
 
     it('ends the session of a tab that is gone without a word', async () => {
-      const { page, shown } = await watch('/', 5);
-      expect(shown).toBeGreaterThanOrEqual(5);
+      const page = await players.open();
+      expect((await watchByWhep(page, whepUrl, 5)).shownFrames).toBeGreaterThanOrEqual(5);
       await page.close();
       await vi.waitFor(() => expect(engine.viewerCount).toBe(0), waitLong);
     });
 
     it('says that this browser does not play H.265', async () => {
-      expect(await watch('/h265', 1)).toMatchObject({ status: 406, text: 'codec-not-offered' });
+      const page = await players.open();
+      expect(await watchByWhep(page, `${whepUrl}/h265`, 1)).toMatchObject({ status: 406, refusal: 'codec-not-offered' });
     });
 
     it('ends sessions when the stream gets B-frames, so that viewers fall back', async () => {
-      const { page, shown } = await watch('/', 5);
-      expect(shown).toBeGreaterThanOrEqual(5);
+      const page = await players.open();
+      expect((await watchByWhep(page, whepUrl, 5)).shownFrames).toBeGreaterThanOrEqual(5);
       const { video } = hub.tracks;
       if (video === null) throw new Error('the clip has video');
       const before = hub.tracks;
       hub.tracks = { ...before, generation: 2, video: { ...video, hasReordering: true } };
       for (const sink of hub.sinks) sink.onTracks(hub.tracks);
       expect([engine.viewerCount, hub.sinks.size]).toEqual([0, 0]);
-      expect(await watch('/', 1)).toMatchObject({ status: 406, text: 'reordering-not-supported' });
+      expect(await watchByWhep(page, whepUrl, 1)).toMatchObject({ status: 406, refusal: 'reordering-not-supported' });
       hub.tracks = before;
-      await page.close();
     });
   });
 });
