@@ -6,7 +6,7 @@ import { findNode, projectFolder } from './install.mjs';
 /**
  * Exit codes after which a restart is pointless: `exitCodes` of `server/processes/exit.ts`. The process has said why.
  */
-const finalExitCodes = new Set([65, 68, 69, 73, 74, 75, 78]);
+export const finalExitCodes = new Set([65, 68, 69, 73, 74, 75, 78]);
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
 /** A process that lived so long has recovered; its next death is a new story. */
@@ -52,7 +52,13 @@ export function startSupervised({ name, module, args = [], env = process.env, lo
 
   const start = () => {
     const startedMs = performance.now();
-    child = fork(module, args, { cwd: projectFolder, env, execPath: findNode(), execArgv: [], stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'] });
+    child = fork(module, args, {
+      cwd: projectFolder,
+      env,
+      execPath: findNode(),
+      execArgv: [],
+      stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
+    });
     child.once('exit', (exitCode, signal) => {
       child = null;
       if (isStopping || exitCode === 0 || (exitCode !== null && finalExitCodes.has(exitCode))) {
