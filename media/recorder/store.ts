@@ -44,22 +44,24 @@ class DiskStore implements RecordingStore {
   }
 
   async create(name: RecordingName): Promise<WritableRecording> {
-    // Not created here: an unmounted volume must not turn into a folder on the system disk.
-    await stat(this.directory);
-    for (let attempt = 1; ; attempt++) {
+    let hasLostFolder = false;
+    for (let attempt = 1; ;) {
+      // Not created here: an unmounted volume must not turn into a folder on the system disk.
+      await stat(this.directory);
       const path = recordingPath(name, attempt);
       const absolutePath = join(this.directory, path);
       await mkdir(dirname(absolutePath), { recursive: true });
       try {
-        const handle = await open(absolutePath, 'ax');
-        const file = new OpenRecording(path, absolutePath, handle, {
-          onDirty: () => this.#scheduleSync(),
-          onClosed: (closed) => this.#open.delete(closed),
-        });
-        this.#open.add(file);
-        return file;
+        return this.#opened(path, absolutePath, await open(absolutePath, 'ax'));
       } catch (error) {
-        if (!isErrorWithCode(error, 'EEXIST') || attempt >= maxAttempts) throw error;
+        if (isErrorWithCode(error, 'EEXIST') && attempt < maxAttempts) {
+          attempt++;
+        } else if (isErrorWithCode(error, 'ENOENT') && !hasLostFolder) {
+          // Retention removed the day's empty folder between the two calls above.
+          hasLostFolder = true;
+        } else {
+          throw error;
+        }
       }
     }
   }
@@ -69,6 +71,15 @@ class DiskStore implements RecordingStore {
     this.#cancelSync?.();
     this.#cancelSync = null;
     await Promise.allSettled([...this.#open].map((file) => file.close()));
+  }
+
+  #opened(path: string, absolutePath: string, handle: FileHandle): WritableRecording {
+    const file = new OpenRecording(path, absolutePath, handle, {
+      onDirty: () => this.#scheduleSync(),
+      onClosed: (closed) => this.#open.delete(closed),
+    });
+    this.#open.add(file);
+    return file;
   }
 
   #scheduleSync(): void {

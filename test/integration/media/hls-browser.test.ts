@@ -22,7 +22,7 @@ interface PlayerState {
   readonly partTargetSeconds: number;
 }
 
-async function play(url: string, lowLatency: boolean): Promise<{ state(): Promise<PlayerState> }> {
+async function play(url: string, lowLatency: boolean): Promise<() => Promise<PlayerState>> {
   const browser = await openBrowser({ width: 800, height: 500 });
   onTestFinished(() => browser.close());
   const page = await browser.context.newPage();
@@ -48,7 +48,7 @@ async function play(url: string, lowLatency: boolean): Promise<{ state(): Promis
         partTargetSeconds: hls.latestLevelDetails ? hls.latestLevelDetails.partTarget : 0,
       };
     })()`);
-  return { state };
+  return state;
 }
 
 /** Looks every 200 ms until `isThere`; the test's own time-out ends it otherwise. */
@@ -71,7 +71,7 @@ describe('hls.js', () => {
       packager.close();
     });
     const requests: string[] = [];
-    const { state } = await play(await serveHls(packager, requests), true);
+    const state = await play(await serveHls(packager, requests), true);
     const playing = await until(state, ({ decodedFrames }) => decodedFrames > 60);
     expect(playing.fatal).toBeNull();
     expect(playing.partTargetSeconds).toBeCloseTo(0.416, 3);
@@ -100,7 +100,7 @@ describe('hls.js', () => {
     const [first, second] = camera.files.values();
     if (first === undefined || second === undefined) throw new Error('two files were expected');
     const reader = createPlaybackReader({ directory });
-    const { state } = await play(await servePlayback(reader, { cameraId: 'gate', role: 'main', fromMs: first.fromMs, toMs: second.toMs }), false);
+    const state = await play(await servePlayback(reader, { cameraId: 'gate', role: 'main', fromMs: first.fromMs, toMs: second.toMs }), false);
     const end = await until(state, ({ currentSeconds, decodedFrames }) => currentSeconds > 8 && decodedFrames > 110);
     expect(end.fatal).toBeNull();
     expect(end.bufferedRanges).toBe(1);

@@ -155,7 +155,7 @@ describe('HlsPackager', () => {
     it('are bounded in number', async () => {
       const { feeder, packager } = start({ maxWaiters: 2 });
       feeder.feed(4);
-      const waiting = [0, 1].map(() => packager.playlist({ ...anyPlaylist, msn: 102, part: 0 }));
+      const waiting = [0, 1].map(async () => packager.playlist({ ...anyPlaylist, msn: 102, part: 0 }));
       expect(await packager.playlist({ ...anyPlaylist, msn: 102, part: 0 })).toEqual({ kind: 'too-many-waiters' });
       packager.close();
       expect((await Promise.all(waiting)).map((outcome) => outcome.kind)).toEqual(['unavailable', 'unavailable']);
