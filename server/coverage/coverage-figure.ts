@@ -95,13 +95,11 @@ function sortFacts(facts: CoverageFacts): CoverageFacts {
       id: compound.id,
       state: compound.state,
       acceptedCameraIds: compound.acceptedCameraIds.toSorted(),
-      requiredPoints: compound.requiredPoints
-        .toSorted(byId)
-        .map((point) => ({
-          id: point.id,
-          name: point.name,
-          cameras: point.cameras.toSorted(byId).map(({ id, isNetworked }) => ({ id, isNetworked })),
-        })),
+      requiredPoints: compound.requiredPoints.toSorted(byId).map((point) => ({
+        id: point.id,
+        name: point.name,
+        cameras: point.cameras.toSorted(byId).map(({ id, isNetworked }) => ({ id, isNetworked })),
+      })),
     })),
   };
 }
