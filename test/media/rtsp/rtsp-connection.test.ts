@@ -33,7 +33,7 @@ class Client {
     this.connection = openRtspConnection({ url: parsed.url, credentials }, this.clock, {
       onTracksPlanned: ({ video }) => this.events.push(`tracks ${video.format.codec} on ${video.channels.rtp}`),
       onPlaying: () => this.events.push('playing'),
-      onInterleaved: (channel, bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
+      onInterleaved: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
       onEnded: (reason, detail) => this.events.push(`ended ${reason}: ${detail}`),
     });
     connections.push(this.connection);

