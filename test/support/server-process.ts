@@ -19,7 +19,9 @@ export interface ServerProcess {
   /** Exit code; null after a signal. */
   readonly exited: Promise<number | null>;
   signal(name: NodeJS.Signals): void;
-  /** Resolves when `/readyz` says so. */
+  /** Resolves when it answers requests. */
+  healthy(): Promise<void>;
+  /** Resolves when `/readyz` says so: a media node is linked too. */
   ready(): Promise<void>;
   /** Kills it and waits. */
   remove(): Promise<void>;
@@ -61,6 +63,11 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   child.stdout?.on('data', (chunk: Buffer) => (output.log += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output.error += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
+  const answers = (path: string) =>
+    waitUntil(
+      async () => hasExited || (await isOk(`${url}${path}`)),
+      () => `${output.log}\n${output.error}`,
+    );
   return {
     url,
     pid: child.pid ?? 0,
@@ -68,11 +75,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     errorText: () => output.error,
     logText: () => output.log,
     signal: (name) => void child.kill(name),
-    ready: () =>
-      waitUntil(
-        async () => hasExited || (await isReady(url)),
-        () => `${output.log}\n${output.error}`,
-      ),
+    healthy: () => answers('/healthz'),
+    ready: () => answers('/readyz'),
     async remove() {
       child.kill('SIGKILL');
       await exited;
@@ -89,8 +93,8 @@ export async function waitUntil(check: () => Promise<boolean> | boolean, describ
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/readyz`).then(
+async function isOk(url: string): Promise<boolean> {
+  return fetch(url).then(
     (response) => response.ok,
     () => false,
   );
