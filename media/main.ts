@@ -3,11 +3,11 @@
  * machine, or by itself elsewhere with `YILAN_SERVER_URL` and `YILAN_NODE_KEY`; the same link either way.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { loadSettings, SettingsError } from '../config/load.ts';
+import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from './clock/clock.ts';
 import type { DesiredStream } from './contract/streams.ts';
@@ -25,6 +25,7 @@ import { RecordingFaults } from './node/recording-faults.ts';
 import { RecordingsKeeper } from './node/recordings-keeper.ts';
 import { ServedStream } from './node/served-stream.ts';
 import { openServerLink, type ServerLink } from './node/server-link.ts';
+import { explainFailedStart, exitCodes, makeFolder, StartRefused } from './node/start-refusal.ts';
 import { TicketChecker } from './node/ticket-check.ts';
 import { WhepFace } from './node/whep-face.ts';
 import { createPlaybackReader } from './playback/playback-reader.ts';
@@ -35,22 +36,9 @@ import { createRecordingStore } from './recorder/store.ts';
 import { ConnectScheduler } from './stream/connect-scheduler.ts';
 import { createManagedStream } from './stream/managed-stream.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
-import { UdpPortUnavailable } from './webrtc/udp-port.ts';
 
-/** Exit codes for whoever started the process, those of the server: starting again does not help before somebody acts. */
-const exitCodes = { badSettings: 78, portInUse: 69, folderUnusable: 73, diskFull: 74 } as const;
 /** Files are closed well within this; the parent waits 4 s before it kills. */
 const closeTimeoutMs = 3_500;
-
-/** Something an administrator has to change; the message is a whole sentence. */
-class StartRefused extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 interface RunningNode {
   close(): Promise<void>;
@@ -137,7 +125,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const face = createHttpFace({
     tickets,
     live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
-    whep: new WhepFace({ stream: findStream, engine }),
+    whep: new WhepFace({ stream: findStream, engine, log }),
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     metricsText: createMetrics({
       observe: () => node.observe(),
@@ -196,41 +184,10 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   };
 }
 
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOSPC') {
-      throw new StartRefused(exitCodes.diskFull, `The disk of the recordings folder ${path} is full; free some space and start again.`);
-    }
-    const code = isSystemError(error) ? ` (${error.code})` : '';
-    throw new StartRefused(exitCodes.folderUnusable, `The recordings folder ${path} cannot be made${code}; set another one with YILAN_DATA_DIR.`);
-  }
-}
-
-function isSystemError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
-}
-
 function readVersion(): string {
   const description: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   if (typeof description !== 'object' || description === null || !('version' in description)) return 'unknown';
   return String(description.version);
-}
-
-/** The sentence and exit code for a start that cannot succeed, or null for a bug. */
-function explain(error: unknown, settings: Settings | null): StartRefused | null {
-  if (error instanceof StartRefused) return error;
-  if (error instanceof SettingsError) return new StartRefused(exitCodes.badSettings, error.message);
-  if (error instanceof UdpPortUnavailable) {
-    return new StartRefused(exitCodes.portInUse, `UDP port ${error.portNumber} for WebRTC is in use; set another one with YILAN_WEBRTC_PORT.`);
-  }
-  if (isSystemError(error) && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
-    const state = error.code === 'EACCES' ? 'may not be used' : 'is in use';
-    const sentence = `TCP port ${settings?.media.port ?? ''} for video ${state}; set another one with YILAN_MEDIA_PORT.`;
-    return new StartRefused(exitCodes.portInUse, sentence);
-  }
-  return null;
 }
 
 async function main(): Promise<void> {
@@ -242,7 +199,7 @@ async function main(): Promise<void> {
     log = createLog(settings.logLevel);
     running = await start(settings, log);
   } catch (error) {
-    const refused = explain(error, settings);
+    const refused = explainFailedStart(error, settings?.media.port ?? null);
     if (refused === null) throw error;
     log.fatal({ exitCode: refused.exitCode }, refused.message);
     process.exit(refused.exitCode);

@@ -1,5 +1,6 @@
 /** WHEP over HTTP (RFC 9725): offers in, answers out, sessions ended. */
 import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
 import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
@@ -10,6 +11,7 @@ import type { ServedStream } from './served-stream.ts';
 export interface WhepFaceOptions {
   readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
   readonly engine: WebRtcEngine;
+  readonly log: Logger;
 }
 
 interface OpenSession {
@@ -62,6 +64,7 @@ export class WhepFace {
       session.close();
       return null;
     }
+    this.#options.log.info({ sessionId, cameraId, role, personId: ticket.personId }, 'webrtc.viewer-joined');
     if (!isOver) this.#sessions.set(sessionId, { session, cameraId, personId: ticket.personId });
     const body = Buffer.from(session.answerSdp);
     response.writeHead(201, {

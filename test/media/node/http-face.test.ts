@@ -84,14 +84,15 @@ describe('HTTP face', () => {
     tickets.setKeys([issuer.key]);
     const find = (cameraId: string, role: string): ServedStream | null => (cameraId === 'camera-1' && role === 'main' ? stream : null);
     const decoder = { decodeToJpeg: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
+    const log = pino({ level: 'silent' });
     face = createHttpFace({
       tickets,
       live: new LiveFace({ stream: find, snapshots: new SnapshotMaker(decoder, systemClock) }),
-      whep: new WhepFace({ stream: find, engine }),
+      whep: new WhepFace({ stream: find, engine, log }),
       playback: new PlaybackFace(reader),
       metricsText: async () => 'yilan_streams 1\n',
       clock: systemClock,
-      log: pino({ level: 'silent' }),
+      log,
     });
     port = await face.listen(0, '127.0.0.1');
     baseUrl = `http://127.0.0.1:${port}`;
