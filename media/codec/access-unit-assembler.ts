@@ -123,6 +123,15 @@ export class AccessUnitAssembler {
     }
   }
 
+  /** Throws when the state contradicts itself. For tests. */
+  checkInvariants(): void {
+    this.#writer.checkInvariants();
+    const unitBytes = this.#writer.unitEnd - this.#writer.unitStart;
+    if (!this.#isOpen && (unitBytes > 0 || this.#hasPicture || this.#isDamaged)) throw new Error('something is left of a closed unit');
+    if (this.#isDamaged && unitBytes > 0) throw new Error('bytes of a damaged unit are kept');
+    if (this.#hasPicture && !this.#isDamaged && unitBytes === 0) throw new Error('a picture without bytes');
+  }
+
   #endParameterSet(): void {
     const nalUnit = this.#writer.openNal();
     if (!nalUnit.includes(START_CODE)) {

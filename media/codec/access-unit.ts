@@ -20,6 +20,8 @@ export interface VideoDepacketizer {
   push(packet: RtpPacket): void;
   /** Packets are missing before the next one. */
   onLoss(): void;
+  /** Throws when the state contradicts itself. For tests. */
+  checkInvariants(): void;
 }
 
 /** No access unit may be larger: 8 MiB is an intra picture of a 4K camera at its very best, several times over. */

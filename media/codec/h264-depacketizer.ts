@@ -61,6 +61,10 @@ export class H264Depacketizer implements VideoDepacketizer {
     this.#assembler.onLoss();
   }
 
+  checkInvariants(): void {
+    this.#assembler.checkInvariants();
+  }
+
   #pushWhole(bytes: Buffer, start: number, end: number): void {
     this.#assembler.beginNal(bytes[start]! & TYPE_MASK);
     this.#assembler.append(bytes, start, end);

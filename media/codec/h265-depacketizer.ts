@@ -66,6 +66,10 @@ export class H265Depacketizer implements VideoDepacketizer {
     this.#assembler.onLoss();
   }
 
+  checkInvariants(): void {
+    this.#assembler.checkInvariants();
+  }
+
   #pushWhole(bytes: Buffer, start: number, end: number): void {
     this.#assembler.beginNal((bytes[start]! >> 1) & TYPE_MASK);
     this.#assembler.append(bytes, start, end);

@@ -128,6 +128,13 @@ export class SlabWriter {
     this.#slab.release();
   }
 
+  /** Throws when the state contradicts itself. For tests. */
+  checkInvariants(): void {
+    if (this.#start > this.#position || this.#position > this.#slab.bytes.length) throw new Error('cursor outside of the slab');
+    if (this.#position - this.#start > this.#maxUnitBytes) throw new Error('unit above its bound');
+    if (this.#nalStart >= 0 && this.#start + this.#nalStart + LENGTH_BYTES > this.#position) throw new Error('open NAL unit outside of its unit');
+  }
+
   #reserve(sizeBytes: number): boolean {
     const unitBytes = this.#position - this.#start;
     if (unitBytes + sizeBytes > this.#maxUnitBytes) return false;

@@ -180,6 +180,23 @@ describe('says why there is no picture', () => {
   });
 });
 
+describe('a camera that sends nonsense', () => {
+  it('costs its neighbour nothing', async () => {
+    const bad = cameraOf('faulty');
+    bad.clearFault();
+    const [good, evil] = [pull(cameraOf('plain').mainUrl), pull(bad.mainUrl)];
+    await until(() => [good, evil].every(({ stream }) => stream.observe().phase === 'streaming'), 'both pictures');
+    bad.setFault('nonsense');
+    await until(() => evil.history.some(({ reason }) => reason === 'protocol-error'), 'the nonsense to be noticed');
+    const seen = good.tape.videoFrames.length;
+    await until(() => good.tape.videoFrames.length > seen + 15, 'the neighbour to go on');
+    bad.clearFault();
+    expect(good.stream.observe()).toMatchObject({ phase: 'streaming', reason: null, lostPackets: 0 });
+    expect([good.history.length, good.tape.interruptions]).toEqual([2, 0]);
+    expect((await decode('h264', good.tape.annexB())).complaints).toBe('');
+  });
+});
+
 describe('a slow camera', () => {
   it('is pulled all the same', async () => {
     const camera = cameraOf('faulty');

@@ -32,12 +32,14 @@ export class DepacketizerProbe implements AccessUnitListener {
   push(packet: TestPacket): void {
     if (packet === null) {
       this.#depacketizer.onLoss();
+      this.#depacketizer.checkInvariants();
       return;
     }
     const { payload, timestamp = 0, hasMarker = false } = packet;
     const bytes = buildRtpPacket({ payload: typeof payload === 'string' ? Buffer.from(payload, 'hex') : payload, timestamp, hasMarker });
     if (!this.#packet.parse(bytes, 0, bytes.length)) throw new Error('test packet is unsound');
     this.#depacketizer.push(this.#packet);
+    this.#depacketizer.checkInvariants();
   }
 
   onAccessUnit(rtpTimestamp: number, isKeyFrame: boolean, isBidirectional: boolean): void {
