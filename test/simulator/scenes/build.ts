@@ -22,12 +22,9 @@ import { encode } from './encode.ts';
 import { listClips } from './list-clips.ts';
 import type { DrawnView } from './list-clips.ts';
 
-const WIDTH = 1280;
-const HEIGHT = 720;
 const FPS = 15;
 const LOOP_SECONDS = 16;
 const FRAMES = FPS * LOOP_SECONDS;
-const RAW_INPUT = ['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(FPS), '-i', '-'];
 const CLIPS = join(import.meta.dirname, '..', 'clips');
 
 const { values } = parseArgs({
@@ -36,6 +33,7 @@ const { values } = parseArgs({
     views: { type: 'string' },
     stills: { type: 'string' },
     at: { type: 'string', default: '0,4,8,12' },
+    width: { type: 'string', default: '1280' },
     quality: { type: 'string', default: '1' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
@@ -45,6 +43,10 @@ if (values.three === undefined) {
   process.exit(2);
 }
 
+// Drafts may be smaller; clips are always 1280 × 720.
+const WIDTH = values.stills === undefined ? 1280 : Number(values.width);
+const HEIGHT = (WIDTH * 9) / 16;
+const RAW_INPUT = ['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(FPS), '-i', '-'];
 const threeFolder = join(values.three, 'build');
 let takeFrame: ((frame: number, pixels: Buffer) => Promise<void>) | null = null;
 
@@ -80,7 +82,7 @@ const browser = await chromium.launchPersistentContext(profile, {
 const page = await browser.newPage();
 page.on('console', (message) => console.error(message.text()));
 page.on('pageerror', (error) => console.error(error.message));
-await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?width=${WIDTH}`);
 await page.waitForFunction('window.isReady === true');
 
 const all = await page.evaluate<DrawnView[]>('listViews()');
@@ -89,13 +91,14 @@ for (const view of all.filter(({ id }) => wanted.includes(id))) {
   const startedMs = Date.now();
   await page.evaluate(`openView(${JSON.stringify(view.id)}, ${Number(values.quality)})`);
   const bakedMs = Date.now();
-  if (values.stills === undefined) await drawClip(view);
-  else await drawStills(view.id, values.stills, values.at.split(',').map(Number));
+  if (values.stills === undefined) {
+    await drawClip(view);
+    listClips(all);
+  } else await drawStills(view.id, values.stills, values.at.split(',').map(Number));
   console.log(`${view.id}: light ${bakedMs - startedMs} ms, frames ${Date.now() - bakedMs} ms`);
 }
 await browser.close();
 server.close();
-if (values.stills === undefined) listClips(all);
 
 async function drawClip(view: DrawnView): Promise<void> {
   const encoder = createEncoder(view);

@@ -7,7 +7,8 @@ import { LOOP_SECONDS } from './troupe.js';
 import { createView } from './view.js';
 import { VIEWS } from './views.js';
 
-const size = { width: 1280, height: 720 };
+const width = Number(new URLSearchParams(location.search).get('width'));
+const size = { width, height: (width * 9) / 16 };
 const renderer = new THREE.WebGLRenderer({ antialias: false, preserveDrawingBuffer: false });
 renderer.setSize(16, 16);
 renderer.shadowMap.enabled = true;

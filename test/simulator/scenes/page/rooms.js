@@ -30,7 +30,7 @@ export function stairwellSet(scene, random, { seed, isNight, upper = '#d3cfc2', 
   const wall = dadoWall(seed, upper, lower, 6);
   const stone = matt(tiles(seed + 1, '#9b968c', '#8a857c', 0.6, 4, 9));
   const tread = matt(plaster(seed + 2, '#a29d93', 0.25));
-  floor(scene, stone, 3.6, 4.6, 0, 0, 2.3);
+  floor(scene, stone, 3.6, 9.4, 0, 0, -0.1);
   const wide = 3.6;
   const wallAt = (x, z, w, turn, h = 5.8, y = 0) => {
     const mesh = box(scene, wall, w, h, 0.12, x, y, z, turn);

@@ -4,7 +4,7 @@ import * as THREE from 'three';
 import { buildBlock, neighbourPalette, PALETTES } from './buildings.js';
 import { bench, bins, board, CAMERA_SIGN, createParking, gardenLamp, hatching, marking, parkingBays, railing, streetLamp } from './furniture.js';
 import { bush, hedge, lawn, leafMaterial, tree } from './greenery.js';
-import { ball, box, fitTexture, floor, glow, matt, panel, rod } from './solids.js';
+import { box, fitTexture, floor, glow, matt, panel, rod } from './solids.js';
 import { asphalt, concrete, paving, plaster, sign } from './textures.js';
 
 const CAR_COLOURS = ['#d9dadb', '#e8e8e6', '#24272b', '#7d858c', '#3a4a63', '#7c1f1d', '#b9b3a5', '#4e5a50'];
@@ -337,7 +337,6 @@ export function wallSet(scene, random, { palette, seed }) {
   board(scene, -1.9, -4.5, 0.5, 1.2, 0.85, 1.3, CAMERA_SIGN());
   bench(scene, 3.2, -8, -Math.PI / 2);
   box(scene, matt('#3f7a4d'), 0.5, 0.85, 0.5, 3.3, 0, -10);
-  ball(scene, matt('#c9c5ba'), 0.3, -1.6, 0.3, -1.2);
   return {};
 }
 

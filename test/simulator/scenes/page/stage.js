@@ -271,7 +271,7 @@ function setHeadlights(uniforms, headlights) {
     if (!beam) continue;
     uniforms.beamPlaces.value[i].copy(beam.position);
     uniforms.beamAims.value[i].copy(beam.aim);
-    uniforms.beamColours.value[i].copy(beam.colour);
+    uniforms.beamColours.value[i].set(beam.colour.r, beam.colour.g, beam.colour.b);
   }
 }
 

@@ -120,7 +120,7 @@ export const VIEWS = [
     light: (scene) =>
       room(scene, {
         panels: [[-1.6, -0.6], [1.6, -0.6], [-1.6, 2.6], [1.6, 2.6]].map(([x, z]) => ({ position: [x, 2.72, z], target: [x, 0, z], power: 3.3, radius: 0.36 })),
-        bounces: 72, exposure: 1.05, ambient: 0.07, warmth: [1.03, 1, 0.95],
+        bounces: 72, exposure: 1.9, ambient: 0.1, warmth: [1.03, 1, 0.95],
       }),
     cast: (troupe, { doorsAt }, maker, actors) => {
       const open = [[0, 0], [2, 0], [3.2, 0.53], [7.2, 0.53], [8.4, 0], [16, 0]];
@@ -146,7 +146,7 @@ export const VIEWS = [
           { position: [0, landing + 1.6, back - 1.5], target: [0.2, 0.4, 2], power: 9, radius: 0.45, angle: 1.3, colour: '#dfe9f6' },
           { position: [0, 2.75, 1.9], target: [0, 0, 1.9], power: 1.3, radius: 0.2, colour: '#ffe9c8' },
         ],
-        bounces: 72, exposure: 1.15, ambient: 0.07,
+        bounces: 72, exposure: 3.1, ambient: 0.09,
       }),
     cast: (troupe, { landing, back }) => {
       const points = [[-0.9, back - 0.9, landing], [0.5, back - 1.0, landing], [0.95, back - 0.1, landing], [0.95, back * 0.75, landing * 0.75], [0.95, back * 0.5, landing * 0.5], [0.95, back * 0.25, landing * 0.25], [0.95, 0.1, 0], [0.5, 1.6, 0], [0.2, 3.2, 0], [0, 5.4, 0]];
@@ -192,7 +192,7 @@ export const VIEWS = [
           { position: [-10, 7, 8], target: [-5, 0, 0], power: 44, angle: 1.1, colour: '#ffc98c' },
           { position: [0, 3.2, -18.6], target: [0, 0, -17], power: 12, angle: 1.3, colour: '#fff0d4' },
         ],
-        centre: [0, 0, -7], exposure: 1.7,
+        centre: [0, 0, -7], exposure: 2.7,
       }),
     cast: (troupe, extras, maker, actors, random) => {
       troupe.sitter('grey', -4.55, -4.2, 2.2);
@@ -200,7 +200,7 @@ export const VIEWS = [
       troupe.walker('navy', [[16, 2.6], [4, 2.5], [-4, 2.5], [-16, 3]], { start: 5, speed: 2.4 });
       troupe.dog('#d8d2c4', [[15, 3.1], [4, 3.0], [-4, 3.0], [-17, 3.4]], { start: 5.2, speed: 2.4 });
       troupe.stander('green', 1.9, -11.4, 2.6, 0, 0.8);
-      for (const lamp of extras.lamps) troupe.moths(3, [lamp.x, lamp.y, lamp.z], [0.5, 0.4, 0.5], 2.2, random);
+      for (const lamp of extras.lamps) troupe.moths(3, [lamp.x, lamp.y, lamp.z], [0.5, 0.4, 0.5], 2.2, random, 0.012);
     },
   },
   {
@@ -217,7 +217,7 @@ export const VIEWS = [
       troupe.car('#7f868c', 'saloon', [[-1.5, -54], [-1.5, -10], [-1.4, 18]], { start: 1.5, lights: 1, timing: [[0, 0], [7, 46], [8.6, 51], [10.2, 57], [12.6, 73]] });
       troupe.walker('red', [[2.5, 11], [2.6, 0], [2.6, -16]], { start: 6, timing: [[0, 0], [15.9, 21.5]] });
       troupe.scooter('#36588a', 'blue', [[1.7, 16], [1.6, -4], [1.5, -50]], { start: 12.6, lights: 1, speed: 6 });
-      troupe.moths(4, [lamps[0].x, lamps[0].y - 0.15, lamps[0].z], [0.6, 0.4, 0.5], 3, random);
+      troupe.moths(4, [lamps[0].x, lamps[0].y - 0.15, lamps[0].z], [0.6, 0.4, 0.5], 3, random, 0.014);
     },
   },
   {
@@ -228,12 +228,12 @@ export const VIEWS = [
       night({
         main: { position: [0, 2.85, 0.85], target: [0, 0, 1.6], angle: 1.45, power: 9, colour: '#ffeccb' },
         others: [{ position: [-7.5, 5.2, 6], target: [-4, 0, 3], angle: 1.2, power: 34, colour: '#ffc98a' }, { position: [9, 5.6, 7], target: [5, 0, 3], angle: 1.2, power: 22, colour: '#ffc98a' }],
-        centre: [0, 0, 2], reach: 18, exposure: 1.6,
+        centre: [0, 0, 2], reach: 18, exposure: 2.0,
       }),
     cast: (troupe, extras, maker, actors, random) => {
       troupe.walker('navy', [[-10, 5.4], [-4, 4.4], [-0.8, 2.8], [-0.1, 1.5, 0.17], [0.1, 0.7, 0.33], [0.1, -0.6, 0.33]], { start: 1, timing: [[0, 0], [7.6, 10.2], [10.6, 10.2], [12, 12]] });
       troupe.scooter('#4c4f54', 'grey', [[12, 5.6], [0, 5.3], [-12, 5.6]], { start: 8.4, lights: 1, speed: 4 });
-      troupe.moths(5, [0, 2.75, 0.95], [0.45, 0.35, 0.4], 3, random, 0.014);
+      troupe.moths(5, [0, 2.75, 0.95], [0.45, 0.35, 0.4], 3, random, 0.009);
     },
   },
   {
@@ -256,22 +256,22 @@ export const VIEWS = [
     id: 'alley-night', title: '后巷', english: 'Back alley', place: 'alley', hours: 'night', seed: 26,
     eye: [1.2, 3.8, 6.2], target: [-0.3, 0.8, -8], fov: 52,
     build: (scene, random) => alleySet(scene, random, { isNight: false, palette: PALETTES.brick, seed: 611 }),
-    light: () => infrared({ eye: [1.2, 3.8, 6.2], target: [-0.2, 0.6, -7], power: 300, exposure: 1.35 }),
+    light: () => infrared({ eye: [1.2, 3.8, 6.2], target: [-0.2, 0.6, -7], power: 190, exposure: 1.35 }),
     cast: (troupe, extras, maker, actors, random) => {
       troupe.walker('grey', [[-0.6, -22], [-0.7, -9], [-0.9, 6]], { start: 2, timing: [[0, 0], [15.9, 23]] });
       troupe.scooter('#8b8d90', 'white', [[0.5, 10], [0.4, -10], [0.3, -46]], { start: 10, lights: 0.6, speed: 5.4 });
-      troupe.moths(9, [0.9, 3.2, 4.2], [1.2, 0.8, 1.2], 1.3, random, 0.012);
+      troupe.moths(9, [0.9, 3.2, 4.2], [1.2, 0.8, 1.2], 1.3, random, 0.006);
     },
   },
   {
     id: 'wall-night', title: '东侧围墙', english: 'East boundary wall', place: 'boundary-wall', hours: 'night', seed: 27,
     eye: [2.4, 3.7, 6.4], target: [0.1, 0.7, -8], fov: 52,
     build: (scene, random) => wallSet(scene, random, { palette: PALETTES.grey, seed: 621 }),
-    light: () => infrared({ eye: [2.4, 3.7, 6.4], target: [0.4, 0.6, -7], power: 280, exposure: 1.35 }),
+    light: () => infrared({ eye: [2.4, 3.7, 6.4], target: [0.4, 0.6, -7], power: 250, exposure: 1.35 }),
     cast: (troupe, extras, maker, actors, random) => {
       troupe.walker('navy', [[1.0, -24], [1.1, -10], [0.9, 7]], { start: 0, timing: [[0, 0], [15.9, 25.5]] });
       troupe.dog('#7a746a', [[-0.8, 6], [-0.6, -3], [-0.4, -20]], { start: 9, speed: 2.6 });
-      troupe.moths(10, [2.0, 3.1, 4.4], [1.2, 0.8, 1.2], 1.3, random, 0.012);
+      troupe.moths(10, [2.0, 3.1, 4.4], [1.2, 0.8, 1.2], 1.3, random, 0.006);
     },
   },
   {
@@ -284,7 +284,7 @@ export const VIEWS = [
           { position: [0, 2.72, 1.9], target: [0, 0, 1.8], power: 3.6, radius: 0.12, angle: 1.45, colour: '#ffd9a0' },
           { position: [0, landing + 2.6, back - 0.8], target: [0, landing, back - 0.9], power: 1.6, radius: 0.12, angle: 1.4, colour: '#ffd9a0' },
         ],
-        bounces: 64, exposure: 1.25, ambient: 0.03, grain: 0.011, warmth: [1.04, 1, 0.9], vignette: 0.45, fill: '#b9b2a4',
+        bounces: 64, exposure: 2.5, ambient: 0.05, grain: 0.011, warmth: [1.04, 1, 0.9], vignette: 0.45, fill: '#b9b2a4',
       }),
     cast: (troupe, { landing, back }) => {
       troupe.walker('grey', [[0, 5.6, 0], [0.3, 3.0, 0], [0.6, 1.4, 0], [0.95, 0.1, 0], [0.95, back * 0.25, landing * 0.25], [0.95, back * 0.5, landing * 0.5], [0.95, back * 0.75, landing * 0.75], [0.95, back - 0.1, landing], [0.4, back - 1.0, landing], [-0.9, back - 0.9, landing]], { start: 2, timing: [[0, 0], [4, 5], [12.5, 10.9], [12.6, 12]] });
