@@ -78,9 +78,13 @@ function failureWords(failure: CoverageFailure): string {
   }
 }
 
-/** Percent with two digits, beside the unrounded fraction. An empty denominator is 不适用, never 0 % or 100 %. */
+/**
+ * Percent with two digits, beside the unrounded fraction. Cut, not rounded: 84.996 % must not read as a target of 85 % reached, nor
+ * 99.996 % as everything. An empty denominator is 不适用, never 0 % or 100 %.
+ */
 function formatRate(rate: number | null): string {
-  return rate === null ? '不适用' : `${(rate * 100).toFixed(2)}%`;
+  // The addend brings back what the binary fraction lacks: 0.57 × 10,000 is a little less than 5,700.
+  return rate === null ? '不适用' : `${(Math.floor(rate * 10_000 + 1e-6) / 100).toFixed(2)}%`;
 }
 
 function formatMoment(iso: string, timeZone: string): string {

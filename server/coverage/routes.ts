@@ -56,10 +56,10 @@ export function coverageRoutes(service: CoverageService): readonly Route[] {
       method: 'get',
       path: '/coverage/by-area',
       right: 'coverage.read',
-      summary: 'Coverage rate of every street office',
-      query: wish.omit({ area: true }),
+      summary: 'Coverage rate of every area right below one; of every street office when none is named',
+      query: wish.extend({ area: z.uuid().optional().describe('Absent: all street offices') }),
       answer: z.strictObject({ items: z.array(namedFigure) }),
-      handler: async ({ query }) => ({ items: await service.byArea({ kind: query.kind, at: query.at ?? null }) }),
+      handler: async ({ query }) => ({ items: await service.byArea(wishOf(query)) }),
     }),
     defineTextRoute({
       method: 'get',

@@ -24,8 +24,12 @@ export interface CoverageWish {
 export interface CoverageService {
   /** @throws {DomainError} `not-found` for an unknown area, `validation-failed` when none is named and there is no single root. */
   figure(wish: CoverageWish): Promise<CoverageFigure>;
-  /** One figure per street office, in the order of division codes and names. */
-  byArea(wish: Omit<CoverageWish, 'areaId'>): Promise<readonly (CoverageFigure & { readonly areaName: string })[]>;
+  /**
+   * One figure per area right below `areaId`, or per street office when that is null; in the order of division codes and names.
+   *
+   * @throws {DomainError} `not-found` for an unknown area.
+   */
+  byArea(wish: CoverageWish): Promise<readonly (CoverageFigure & { readonly areaName: string })[]>;
   /** Text of the file and a name for it. */
   csv(wish: CoverageWish): Promise<{ readonly text: string; readonly fileName: string }>;
   /** @throws {DomainError} `validation-failed` for an unknown area. */
@@ -56,15 +60,16 @@ export function createCoverageService(platform: Pick<Platform, 'db' | 'changes' 
   return {
     figure: async (wish) => (await figureAndArea(wish)).figure,
 
-    async byArea({ kind, at }) {
+    async byArea({ areaId, kind, at }) {
       const areas = await loadAreas(db);
+      const parent = areaId === null ? null : findArea(areas, areaId);
       const targets = await loadTargets(db);
       const moment = momentOf(at);
-      const offices = areas
-        .filter((area) => area.kind === 'street-office')
+      const parts = areas
+        .filter((area) => (parent === null ? area.kind === 'street-office' : area.parentId === parent.id))
         .toSorted((a, b) => (a.divisionCode ?? '').localeCompare(b.divisionCode ?? '') || a.name.localeCompare(b.name, 'zh-CN'));
       const figures: (CoverageFigure & { areaName: string })[] = [];
-      for (const office of offices) figures.push({ ...(await figureOf(office, kind, moment, areas, targets)), areaName: office.name });
+      for (const part of parts) figures.push({ ...(await figureOf(part, kind, moment, areas, targets)), areaName: part.name });
       return figures;
     },
 

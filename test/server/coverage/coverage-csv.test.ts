@@ -60,6 +60,18 @@ describe('formatCoverageCsv', () => {
     ]);
   });
 
+  it.each([
+    [0.84996, '84.99%'],
+    [0.99999, '99.99%'],
+    [0.57, '57.00%'],
+    [0.29, '29.00%'],
+    [2 / 3, '66.66%'],
+    [1, '100.00%'],
+    [0, '0.00%'],
+  ])('cuts the rate %d to %s', (rate, printed) => {
+    expect(formatCoverageCsv({ ...figure, rate }, labels, options)).toContain(`\r\n覆盖率,${printed}\r\n`);
+  });
+
   it('prints 不适用 for an empty denominator and a missing target', () => {
     const empty = { ...figure, numerator: 0, denominator: 0, rate: null, target: null, members: [], excluded: [], failing: [] };
     const text = formatCoverageCsv(empty, [], options);

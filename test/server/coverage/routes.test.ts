@@ -93,6 +93,13 @@ describe('targets', () => {
       ['重龙镇', 0.95],
       ['水南镇', 0.8],
     ]);
+    const names = async (query: string) =>
+      (await world.call('auditor', 'GET', `/coverage/by-area?${query}`)).items.map((item: { areaName: string }) => item.areaName);
+    expect(await names(`area=${district.id}`)).toEqual(['空镇', '重龙镇', '水南镇']);
+    await post('/areas', { kind: 'community', name: '后西社区', parentId: office.id });
+    expect(await names(`area=${office.id}`)).toEqual(['后西社区']);
+    expect(await names(`area=${other.id}`)).toEqual([]);
+    expect((await world.answer('auditor', 'GET', `/coverage/by-area?area=${crypto.randomUUID()}`)).status).toBe(404);
     expect((await coverage('kind=A')).target).toBeNull();
     expect((await coverage(`kind=B&at=${before}`)).target).toBeNull();
     expect((await world.answer('auditor', 'PUT', '/coverage-targets', { areaId: district.id, kind: 'B', target: 1 })).status).toBe(403);
