@@ -5,7 +5,7 @@
  * commit. One writer at a time takes everything that gathered meanwhile, so that ten thousand cameras of a returning node are a
  * few statements. When the database is away, transitions wait and keep their moments.
  *
- * What nobody watched is not invented: every few seconds it is stored until when a node's cameras are known; after a
+ * What nobody watched is not invented: every two seconds it is stored until when a node's cameras are known; after a
  * restart their states are `unknown` from that moment on. A node that worked meanwhile says since when the present state holds, and
  * the unknown time ends there.
  */
@@ -62,7 +62,7 @@ export interface HealthService {
 }
 
 /** A server that dies loses knowledge of at most this long. */
-const WATCH_SAVE_MS = 5_000;
+const WATCH_SAVE_MS = 2_000;
 /** Rows of one statement. */
 const BATCH = 1_000;
 /** Wait before writing again after the database refused. */

@@ -8,9 +8,10 @@
  * |------------------------------------------------|-----------------------------------------|
  * | after now                                      | in-the-future                           |
  * | older than the days of retention               | expired                                 |
- * | before the oldest recording there ever was     | before-first-recording                  |
- * | camera offline, degraded or connecting         | its measured reason, else unexplained   |
+ * | never recorded, and not to be recorded         | not-recorded                            |
+ * | camera offline, degraded or connecting         | its measured reason                     |
  * | unknown                                        | node-lost or not-assigned               |
+ * | before the oldest recording there ever was     | before-first-recording                  |
  * | recording is switched off                      | not-recorded                            |
  * | anything else                                  | unexplained                             |
  */
@@ -128,17 +129,10 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: n
 function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: number, expiredToMs: number): RecordingGapReason {
   if (startMs >= nowMs) return 'in-the-future';
   if (endMs <= expiredToMs) return 'expired';
-  if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return facts.isRecorded ? 'before-first-recording' : 'not-recorded';
+  if (facts.firstRecordedAtMs === null && !facts.isRecorded) return 'not-recorded';
   const status = facts.statuses.find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
-  switch (status?.status) {
-    case 'offline':
-    case 'degraded':
-    case 'connecting':
-    case 'unknown':
-      return status.reason ?? 'unexplained';
-    case 'online':
-    case 'idle':
-    case undefined:
-      return facts.isRecorded ? 'unexplained' : 'not-recorded';
-  }
+  const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
+  if (isTroubled && status.reason !== null) return status.reason;
+  if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';
+  return facts.isRecorded ? 'unexplained' : 'not-recorded';
 }

@@ -120,7 +120,7 @@ describe('after a killed server', () => {
     await world.start();
     world.nodes.link(nodeId);
     await die();
-    // 45 to 50 s were known at the last save; what nobody watched does not count, nor do 4 s until it is offline again.
+    // 48 to 50 s were known at the last save; what nobody watched does not count, nor do 4 s until it is offline again.
     await world.pass(43_000);
     expect(await alarms()).toEqual([]);
     await world.pass(6_500);

@@ -120,7 +120,7 @@ describe('camera health', () => {
     world.nodes.link(nodeId);
     await world.pass(1000);
     await report();
-    const knownS = expect.toSatisfy((seconds: number) => seconds > 7 && seconds <= 12);
+    const knownS = expect.toSatisfy((seconds: number) => seconds > 9 && seconds <= 12);
     expect(await history()).toEqual([
       ['online', null, 0, knownS],
       ['unknown', 'node-lost', knownS, 73],

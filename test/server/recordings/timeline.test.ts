@@ -79,6 +79,21 @@ describe('buildTimeline', () => {
       [[20, 100, 'no-packets']],
     ],
     ['nothing, not to be recorded', { isRecorded: false }, [], [[0, 100, 'not-recorded']]],
+    [
+      'never recorded, not to be recorded, and offline',
+      { isRecorded: false, firstRecordedAtMs: null, statuses: [status('offline', 'no-answer', 0, null)] },
+      [],
+      [[0, 100, 'not-recorded']],
+    ],
+    [
+      'never recorded because it never answered',
+      { firstRecordedAtMs: null, statuses: [status('offline', 'connection-refused', 30, null)] },
+      [],
+      [
+        [0, 30, 'before-first-recording'],
+        [30, 100, 'connection-refused'],
+      ],
+    ],
     ['nothing, recording never began', { firstRecordedAtMs: null }, [], [[0, 100, 'before-first-recording']]],
     [
       'begin of recording inside',
