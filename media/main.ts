@@ -14,7 +14,7 @@ import type { DesiredStream } from './contract/streams.ts';
 import { createHlsPackager } from './hls/packager.ts';
 import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
-import { streamKey } from './node/convergence.ts';
+import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
 import { createHttpFace } from './node/http-face.ts';
 import { LiveFace } from './node/live-face.ts';
@@ -74,6 +74,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     onDeleted: (file, cause) => keeper.onDeleted(file, cause),
     log,
   });
+  const isRecorded = (key: StreamKey): boolean => (node.streams.get(key)?.desired.recording ?? null) !== null;
   const node: MediaNode = new MediaNode({
     tickets,
     createStream: (desired, onChange) =>
@@ -94,7 +95,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
         clock,
       }),
-    observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current }),
+    observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current(isRecorded) }),
     tell: (event) => link?.tell(event),
     onChange: () => link?.noteChange(),
     wallClockMs: () => clock.wallClockMs(),

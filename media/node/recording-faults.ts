@@ -11,10 +11,16 @@ export class RecordingFaults {
     else this.#faults.set(key, fault);
   }
 
-  /** The longest lasting fault in words, with the number of streams it stands for; null while all write. */
-  get current(): string | null {
+  /**
+   * The longest lasting fault in words, with the number of streams it stands for; null while all write. Of streams that
+   * are no longer recorded (`isRecorded`) the fault is forgotten: nobody will say that it is over.
+   */
+  current(isRecorded: (key: StreamKey) => boolean): string | null {
     let oldest: RecordingFault | null = null;
-    for (const fault of this.#faults.values()) if (oldest === null || fault.sinceMs < oldest.sinceMs) oldest = fault;
+    for (const [key, fault] of this.#faults) {
+      if (!isRecorded(key)) this.#faults.delete(key);
+      else if (oldest === null || fault.sinceMs < oldest.sinceMs) oldest = fault;
+    }
     if (oldest === null) return null;
     return this.#faults.size === 1 ? oldest.detail : `${oldest.detail} (${this.#faults.size} streams)`;
   }

@@ -33,7 +33,7 @@ export async function createNodeDatachannelEngine(options: NodeDatachannelEngine
 }
 
 class NodeDatachannelEngine implements WebRtcEngine {
-  readonly name = `node-datachannel ${nodeDataChannel.getLibraryVersion()}`;
+  readonly name = `node-datachannel (libdatachannel ${nodeDataChannel.getLibraryVersion()})`;
   readonly portNumber: number;
   readonly #options: NodeDatachannelEngineOptions;
   readonly #sessions = new Set<PeerSession>();

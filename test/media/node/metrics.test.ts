@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { createMetrics } from '../../../media/node/metrics.ts';
+import { ClipStream, desiredStream } from '../../support/clip-stream.ts';
+
+function metricsOf(streamCount: number): Promise<string> {
+  const streams = Array.from({ length: streamCount }, (_, index) => ({
+    ...new ClipStream(desiredStream(`camera-${index}`)).observe(),
+    lastFrameAtMs: 8_000,
+    bitrateBps: 1_000_000,
+    viewers: 2,
+  }));
+  const writeMetrics = createMetrics({
+    observe: async () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
+    webRtcViewers: () => 3,
+    isLinked: () => true,
+    waitingEvents: () => 4,
+    requestsByRoute: () => new Map([['live-playlist', 9]]),
+    refusals: () => 1,
+  });
+  return writeMetrics().then(() => writeMetrics());
+}
+
+it('tells sums, and each stream with its labels', async () => {
+  const text = await metricsOf(2);
+  for (const line of [
+    'yilan_streams{phase="streaming"} 2',
+    'yilan_stream_frame_age_seconds{camera="camera-1",role="main"} 2',
+    'yilan_stream_bitrate_bps{camera="camera-0",role="main"} 1000000',
+    'yilan_viewers 4',
+    'yilan_webrtc_viewers 3',
+    'yilan_server_linked 1',
+    'yilan_waiting_events 4',
+    'yilan_recordings_free_bytes 7',
+    'yilan_http_requests_total{route="live-playlist"} 9',
+    'yilan_http_refusals_total 1',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
+it('gives series of their own to a bounded number of streams', async () => {
+  const text = await metricsOf(700);
+  expect(text).toContain('yilan_streams{phase="streaming"} 700');
+  expect(text.match(/^yilan_stream_bitrate_bps\{/gm)).toHaveLength(500);
+});
