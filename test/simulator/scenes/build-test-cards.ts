@@ -28,12 +28,26 @@ buildSound('night', `${murmur},volume=0.4[low];${crickets}[song];[low][song]amix
 async function buildTestCards(): Promise<void> {
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', '1280x720', '-r', '15', '-i', '-'];
   const card = spawn('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=15', '-t', '16'],
-    ...['-pix_fmt', 'rgba', '-f', 'rawvideo', '-'],
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=1280x720:r=15',
+    '-t',
+    '16',
+    '-pix_fmt',
+    'rgba',
+    '-f',
+    'rawvideo',
+    '-',
   ]);
   const marks = spawn(process.execPath, [join(import.meta.dirname, 'mark-frames.ts'), '1280', '720']);
   const encoder = spawn('ffmpeg', [
-    ...['-y', '-v', 'error', ...raw],
+    '-y',
+    '-v',
+    'error',
+    ...raw,
     ...encode('h264', null, '30', '600k', clip('test-card.main.h264')),
     ...withSlices(encode('h264', HALF, '25', '180k', clip('test-card.sub.h264'))),
     ...encode('h265', null, '28', '600k', clip('test-card.main.h265')),
