@@ -185,7 +185,9 @@ class Browser {
     const id = BigInt(event.id);
     if (id <= this.#position) return;
     this.#position = id;
-    if (!this.#socket.data.user.rights.includes(rightToRead[event.name])) return;
+    const { user } = this.#socket.data;
+    // As over HTTP, whoever must change the password first reads nothing before.
+    if (user.mustChangePassword || !user.rights.includes(rightToRead[event.name])) return;
     const { name, ...payload } = event;
     // Names and payloads belong together in `RealtimeEvent`; the emitter's overloads cannot follow a union.
     (this.#socket.emit as (name: string, payload: unknown) => boolean).call(this.#socket, name, payload);
