@@ -120,7 +120,7 @@ export const VIEWS = [
     light: (scene) =>
       room(scene, {
         panels: [[-1.6, -0.6], [1.6, -0.6], [-1.6, 2.6], [1.6, 2.6]].map(([x, z]) => ({ position: [x, 2.72, z], target: [x, 0, z], power: 3.3, radius: 0.36 })),
-        bounces: 72, exposure: 1.9, ambient: 0.1, warmth: [1.03, 1, 0.95],
+        bounces: 72, exposure: 2.5, ambient: 0.1, warmth: [1.03, 1, 0.95],
       }),
     cast: (troupe, { doorsAt }, maker, actors) => {
       const open = [[0, 0], [2, 0], [3.2, 0.53], [7.2, 0.53], [8.4, 0], [16, 0]];
@@ -210,8 +210,8 @@ export const VIEWS = [
     light: (scene, { lamps }) =>
       night({
         main: below(lamps[0], 52, { angle: 1.25 }),
-        others: [below(lamps[1], 52, { angle: 1.25 }), below(lamps[2], 52, { angle: 1.25 }), { position: [8.8, 3.2, -9.5], target: [7, 0, -9.5], angle: 1.3, power: 9, colour: '#fff0d0' }],
-        centre: [0, 0, -14], reach: 32, exposure: 1.55,
+        others: [below(lamps[1], 52, { angle: 1.25 }), below(lamps[2], 52, { angle: 1.25 }), { position: [8.8, 3.2, -9.5], target: [7, 0, -9.5], angle: 1.3, power: 9, colour: '#fff0d0' }, { position: [9.6, 6, 1], target: [5, 0, -4], angle: 1.2, power: 30, colour: '#ffcf94' }],
+        centre: [0, 0, -14], reach: 32, exposure: 2.1,
       }),
     cast: (troupe, { lamps }, maker, actors, random) => {
       troupe.car('#7f868c', 'saloon', [[-1.5, -54], [-1.5, -10], [-1.4, 18]], { start: 1.5, lights: 1, timing: [[0, 0], [7, 46], [8.6, 51], [10.2, 57], [12.6, 73]] });
