@@ -31,19 +31,6 @@ export function judgePlacement(area: AreaNode, others: readonly AreaNode[]): Are
   return BREADTH[area.kind] < BREADTH[parent.kind] ? 'broader-than-parent' : null;
 }
 
-/** The area itself and everything below it. */
-export function areaWithDescendants(rootId: string, areas: readonly AreaNode[]): ReadonlySet<string> {
-  const childrenOf = Map.groupBy(areas, (area) => area.parentId);
-  const found = new Set<string>();
-  const open = [rootId];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    for (const child of childrenOf.get(id) ?? []) open.push(child.id);
-  }
-  return found;
-}
-
 /** From the root down to the area itself; empty when the area is unknown. */
 export function areaPath<Node extends AreaNode>(id: string, byId: ReadonlyMap<string, Node>): readonly Node[] {
   const path: Node[] = [];

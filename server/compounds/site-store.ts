@@ -152,11 +152,6 @@ export async function loadSiteLinks(db: Queryable, filter: SiteFilter): Promise<
     .limit(filter.limit);
 }
 
-export async function loadSiteLink(db: Queryable, id: string): Promise<SiteLink | null> {
-  const [row] = await db.select(siteLinkColumns).from(siteLinks).where(eq(siteLinks.id, id));
-  return row ?? null;
-}
-
 export async function insertSiteLink(tx: Queryable, link: SiteLink, at: Date): Promise<void> {
   await tx.insert(siteLinks).values({ ...link, createdAt: at });
 }

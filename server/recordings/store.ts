@@ -20,7 +20,9 @@ export async function replaceInventory(tx: Queryable, nodeId: string, inventory:
 /** Adds or updates files; doing so twice equals once. */
 export async function saveFiles(tx: Queryable, nodeId: string, files: readonly RecordedFile[]): Promise<void> {
   if (files.length === 0) return;
-  const rows = files.map((file) => ({
+  // One statement may touch a row once; of a path named twice the later word holds.
+  const newest = [...new Map(files.map((file) => [file.path, file])).values()];
+  const rows = newest.map((file) => ({
     mediaNodeId: nodeId,
     path: file.path,
     cameraId: file.cameraId,
@@ -48,7 +50,12 @@ export async function saveFiles(tx: Queryable, nodeId: string, files: readonly R
   await tx
     .insert(firstRecordings)
     .values([...firsts].map(([cameraId, own]) => ({ cameraId, recordedAt: new Date(Math.min(...own.map((row) => row.fromAt.getTime()))) })))
-    .onConflictDoUpdate({ target: firstRecordings.cameraId, set: { recordedAt: sql`least(excluded.recorded_at, ${firstRecordings.recordedAt})` } });
+    .onConflictDoUpdate({
+      target: firstRecordings.cameraId,
+      set: { recordedAt: sql`excluded.recorded_at` },
+      // Files grow every few seconds; their camera's begin moves almost never, and then nothing is written.
+      setWhere: sql`excluded.recorded_at < ${firstRecordings.recordedAt}`,
+    });
 }
 
 export async function deleteFile(tx: Queryable, nodeId: string, path: string): Promise<void> {

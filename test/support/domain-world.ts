@@ -53,8 +53,9 @@ export class DomainWorld {
     return world;
   }
 
-  get health(): HealthService {
-    return this.#running().health;
+  /** Address of the API, for answers that are looked at byte by byte. */
+  get origin(): string {
+    return this.#running().api.origin;
   }
 
   async start(): Promise<void> {

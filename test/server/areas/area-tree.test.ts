@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areaPath, areaWithDescendants, judgePlacement } from '../../../server/areas/area-tree.ts';
+import { areaPath, judgePlacement } from '../../../server/areas/area-tree.ts';
 import type { AreaNode } from '../../../server/areas/area-tree.ts';
 
 const district: AreaNode = { id: 'd', parentId: null, kind: 'district' };
@@ -41,12 +41,7 @@ describe('judgePlacement', () => {
   });
 });
 
-describe('areaWithDescendants and areaPath', () => {
-  it('finds the area and all below it', () => {
-    expect([...areaWithDescendants('s', tree)].sort()).toEqual(['c', 'g', 's']);
-    expect([...areaWithDescendants('g', tree)]).toEqual(['g']);
-  });
-
+describe('areaPath', () => {
   it('walks from the root down', () => {
     expect(areaPath('g', new Map(tree.map((area) => [area.id, area]))).map((area) => area.id)).toEqual(['d', 's', 'c', 'g']);
     expect(areaPath('nowhere', new Map())).toEqual([]);

@@ -111,14 +111,16 @@ describe('coverage.csv', () => {
   it('is a file with byte order mark whose figure is that of the API', async () => {
     const at = new Date(world.clock.wallClockMs()).toISOString();
     const figure = await coverage(`kind=B&at=${at}`);
-    const answer = await world.answer('auditor', 'GET', `/coverage.csv?kind=B&at=${at}`);
-    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="coverage-B-\d{4}-\d\d-\d\d\.csv"$/);
-    // fetch() takes the mark off when it decodes; the bytes are looked at apart.
-    expect(answer.body).toContain(figure.inputHash);
-    expect(answer.body).toContain('街道办事处,社区,小区,是否计入,是否达标,原因,小区编号');
-    expect(answer.body).toContain('未设定应建监控点位');
-    expect(answer.body.match(/\r\n/g)?.length).toBe(12 + figure.members.length + figure.excluded.length);
+    const response = await fetch(`${world.origin}/api/v1/coverage.csv?kind=B&at=${at}`, { headers: { authorization: 'Bearer auditor' } });
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="coverage-B-\d{4}-\d\d-\d\d\.csv"$/);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    const lines = bytes.toString('utf8').split('\r\n');
+    expect(lines).toHaveLength(12 + figure.members.length + figure.excluded.length + 1);
+    expect(lines).toContain(`数据指纹（SHA-256）,${figure.inputHash}`);
+    expect(lines).toContain('街道办事处,社区,小区,是否计入,是否达标,原因,小区编号');
+    expect(lines.some((line) => line.includes('未设定应建监控点位'))).toBe(true);
   });
 
   it('is refused for unknown areas and kinds', async () => {

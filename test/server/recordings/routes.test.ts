@@ -56,6 +56,12 @@ describe('the index of recordings', () => {
     expect(await timeline()).toMatchObject({ spans: [[0, 40, 40_000]] });
     await world.nodeEvent(nodeId, { kind: 'recording.inventory', inventory: { cameraId, files: [file(60, 80)] } });
     expect(await timeline()).toMatchObject({ spans: [[60, 80, 20_000]] });
+    const twice = [file(60, 80), file(60, 90), file(20, 30)];
+    await world.nodeEvent(nodeId, { kind: 'recording.inventory', inventory: { cameraId, files: twice } });
+    expect((await timeline()).spans).toEqual([
+      [20, 30, 10_000],
+      [60, 90, 30_000],
+    ]);
     await world.nodeEvent(nodeId, { kind: 'recording.inventory', inventory: { cameraId, files: [] } });
     expect((await timeline()).spans).toEqual([]);
   });
