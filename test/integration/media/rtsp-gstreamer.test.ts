@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { startGstreamerCamera } from '../../support/gstreamer-camera.ts';
 import type { GstreamerCamera, GstreamerCameraOptions } from '../../support/gstreamer-camera.ts';
+import { startGstreamerServer } from './ingest/gstreamer-server.ts';
 import { decode, tapeStream, until } from './ingest/stream-tape.ts';
 
 const account = { username: 'admin', password: 'geheim' };
@@ -43,6 +44,26 @@ describe('pulls GStreamer', () => {
       if (audio !== 'none') expect(tape.audioFrames.length).toBeGreaterThan(10);
       expect(logged.join()).not.toContain(account.password);
     });
+  });
+
+  it('with B-frames: decode times increase, and every picture has its own moment', async () => {
+    const server = await startGstreamerServer();
+    const { stream, tape, logged } = tapeStream(`${server.openUrl}/b-frames`);
+    try {
+      await until(() => tape.videoFrames.length >= 60, `60 frames; ${logged.join('; ')}`, 60_000);
+    } finally {
+      await stream.stop();
+      await server.close();
+    }
+    const frames = tape.videoFrames;
+    expect(tape.tracks).toMatchObject([{ video: { hasReordering: true } }]);
+    expect(await decode('h264', tape.annexB())).toEqual({ pictures: frames.length, complaints: '' });
+    for (const [index, frame] of frames.entries()) {
+      if (index > 0) expect(frame.decodeTicks).toBeGreaterThan(frames[index - 1]?.decodeTicks ?? Infinity);
+      expect(frame.compositionOffsetTicks).toBeGreaterThanOrEqual(0);
+    }
+    expect(frames.some(({ compositionOffsetTicks }) => compositionOffsetTicks > 0)).toBe(true);
+    expect(new Set(frames.map((frame) => frame.decodeTicks + frame.compositionOffsetTicks)).size).toBe(frames.length);
   });
 
   it('says that a password is wrong, and that a path is not there', async () => {
