@@ -49,7 +49,7 @@ const zh = {
   legendGap: '无录像',
   legendSpan: '登记时段',
   timeline: '录像时间轴',
-  wheelHint: '滚轮缩放 · 拖动平移 · 点击定位',
+  wheelHint: '滚轮缩放 · 拖动平移',
   timelineFailed: '录像时间轴读取失败',
 };
 
@@ -103,7 +103,7 @@ const en: typeof zh = {
   legendGap: 'not recorded',
   legendSpan: 'registered span',
   timeline: 'Time line of recordings',
-  wheelHint: 'Wheel zooms · drag moves · click goes there',
+  wheelHint: 'Wheel zooms, drag moves',
   timelineFailed: 'The time line could not be read',
 };
 

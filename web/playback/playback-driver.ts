@@ -29,6 +29,11 @@ export class PlaybackDriver {
       autoStartLoad: false,
       maxBufferLength: 30,
       backBufferLength: 30,
+      // No captions: see the live driver.
+      enableWebVTT: false,
+      enableIMSC1: false,
+      enableCEA708Captions: false,
+      renderTextTracksNatively: false,
       xhrSetup: (request, url) => request.open('GET', withTicket(url, ticket.ticket), true),
     });
     this.#hls = hls;

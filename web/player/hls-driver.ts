@@ -123,6 +123,11 @@ function configFor(isLowLatency: boolean, ticket: () => string): Partial<HlsConf
     maxMaxBufferLength: 12,
     backBufferLength: 4,
     startFragPrefetch: true,
+    // Cameras carry no captions; looking for them makes a text track that the content security policy refuses.
+    enableWebVTT: false,
+    enableIMSC1: false,
+    enableCEA708Captions: false,
+    renderTextTracksNatively: false,
     xhrSetup: (request, url) => request.open('GET', withTicket(url, ticket()), true),
   };
 }

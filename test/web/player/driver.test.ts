@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { withTicket } from '../../../web/player/driver.ts';
+import { snapshotFileName } from '../../../web/player/still-picture.ts';
+
+it('puts the newest ticket in place of the one a playlist repeated', () => {
+  expect(withTicket('http://n:8090/live/c/main/part-1.2.m4s?ticket=old&_HLS_msn=3', 'new.er')).toBe(
+    'http://n:8090/live/c/main/part-1.2.m4s?ticket=new.er&_HLS_msn=3',
+  );
+});
+
+it('names a snapshot by camera and moment, in characters every file system takes', () => {
+  expect(snapshotFileName('文庙苑 1/2栋:东门', '2026-11-21 20:16:42')).toBe('文庙苑_1-2栋-东门_2026-11-21_20-16-42.jpg');
+});

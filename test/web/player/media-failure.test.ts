@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { failureOfAnswer, failureOfError, failureOfTicketProblem, PlayError } from '../../../web/player/media-failure.ts';
+
+it.each([
+  [422, 'codec-not-offered', 'candidate', 'codec-not-offered'],
+  [422, 'reordering-not-supported', 'candidate', 'reordering-not-supported'],
+  [503, 'stream-unavailable', 'source', 'stream-unavailable'],
+  [503, 'too-many-viewers', 'transport', 'too-many-viewers'],
+  [401, 'ticket-expired', 'transport', 'ticket-refused'],
+  [403, null, 'transport', 'ticket-refused'],
+  [503, null, 'source', 'stream-unavailable'],
+  [500, null, 'transport', 'connection-lost'],
+] as const)('%d %s', (status, problemCode, kind, code) => {
+  expect(failureOfAnswer(status, problemCode)).toEqual({ kind, code });
+});
+
+it('keeps a failure that came by way of an exception', () => {
+  const failure = { kind: 'source', code: 'no-media-node' } as const;
+  expect(failureOfError(new PlayError(failure))).toEqual(failure);
+  expect(failureOfError(new TypeError('fetch'))).toEqual({ kind: 'transport', code: 'connection-lost' });
+});
+
+it('does not insist where a ticket was refused for good', () => {
+  expect(failureOfTicketProblem('camera-has-no-such-stream').kind).toBe('candidate');
+  expect(failureOfTicketProblem('network-unreachable')).toEqual({ kind: 'source', code: 'server-unreachable' });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRoleBySize, planStreams } from '../../../web/player/stream-plan.ts';
+import type { BrowserCodecs, PlannedStream } from '../../../web/player/stream-plan.ts';
+
+const h264Only: BrowserCodecs = { webrtc: { h264: true, h265: false }, hls: { h264: true, h265: false } };
+const h265InHls: BrowserCodecs = { webrtc: { h264: true, h265: false }, hls: { h264: true, h265: true } };
+const both: readonly PlannedStream[] = [
+  { role: 'main', codec: 'h264' },
+  { role: 'sub', codec: 'h264' },
+];
+const h265Main: readonly PlannedStream[] = [
+  { role: 'main', codec: 'h265' },
+  { role: 'sub', codec: 'h264' },
+];
+
+const plan = (
+  streams: readonly PlannedStream[],
+  browser: BrowserCodecs,
+  wantedRole: 'main' | 'sub' = 'main',
+  pinnedTransport: 'webrtc' | 'hls' | null = null,
+) => planStreams({ wantedRole, pinnedTransport, streams, browser });
+
+describe('planStreams', () => {
+  it('prefers the wanted stream by WebRTC, then by HLS, then the other stream', () => {
+    expect(plan(both, h264Only, 'sub')).toEqual({
+      candidates: [
+        { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'hls' },
+        { role: 'main', transport: 'webrtc' },
+        { role: 'main', transport: 'hls' },
+      ],
+      fellBack: null,
+    });
+  });
+
+  it('plays an H.265 main stream by HLS where the browser can, without falling back', () => {
+    expect(plan(h265Main, h265InHls)).toMatchObject({
+      candidates: [
+        { role: 'main', transport: 'hls' },
+        { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'hls' },
+      ],
+      fellBack: null,
+    });
+  });
+
+  it('falls back to the H.264 sub stream where the browser cannot play H.265, and says so', () => {
+    expect(plan(h265Main, h264Only)).toEqual({
+      candidates: [
+        { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'hls' },
+      ],
+      fellBack: 'h265',
+    });
+  });
+
+  it('says why when nothing can be played', () => {
+    expect(plan([{ role: 'main', codec: 'h265' }], h264Only)).toEqual({ candidates: [], unplayable: 'h265' });
+    expect(plan([], h264Only)).toEqual({ candidates: [], unplayable: 'no-stream' });
+  });
+
+  it('tries a stream whose codec nobody has measured yet', () => {
+    expect(plan([{ role: 'sub', codec: null }], h264Only, 'sub').candidates).toHaveLength(2);
+  });
+
+  it('keeps to the transport a person chose', () => {
+    expect(plan(both, h264Only, 'main', 'hls').candidates.every((candidate) => candidate.transport === 'hls')).toBe(true);
+  });
+
+  it('takes the only stream there is when the wanted role is missing, without calling it a fall-back', () => {
+    expect(plan([{ role: 'main', codec: 'h264' }], h264Only, 'sub')).toMatchObject({
+      fellBack: null,
+      candidates: [{ role: 'main' }, { role: 'main' }],
+    });
+  });
+});
+
+describe('chooseRoleBySize', () => {
+  it.each([
+    [480, 1, null, 'sub'],
+    [1000, 1, null, 'main'],
+    [500, 2, null, 'main'],
+    [950, 1, 'main', 'main'],
+    [950, 1, 'sub', 'sub'],
+    [860, 1, 'main', 'sub'],
+  ] as const)('%d px at ratio %d, now %s: %s', (widthPx, ratio, current, expected) => {
+    expect(chooseRoleBySize(widthPx, ratio, current)).toBe(expected);
+  });
+});
