@@ -364,7 +364,8 @@ describe('the HTTP face', () => {
     const client = await playing(camera);
     await client.until(() => frameEnds(client).length > 3);
     const { frames } = (await (await fetch(`${base}/1/frames?limit=2`)).json()) as { frames: unknown[] };
-    expect(frames).toEqual(JSON.parse(JSON.stringify(camera.sentFrames('main', 2))));
+    expect(frames).toHaveLength(2);
+    expect(camera.sentFrames()).toEqual(expect.arrayContaining(frames));
     const { cameras } = (await (await fetch(base)).json()) as { cameras: { number: number }[] };
     expect(cameras.map(({ number }) => number)).toEqual([1]);
   });
