@@ -233,6 +233,8 @@ async function run(): Promise<void> {
     else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(error instanceof FatalError ? error.exitCode : 1);
   };
+  // Timers of the clock do not hold the process, and while a child is about to be started again nothing else does.
+  setInterval(() => {}, 2 ** 30);
   try {
     const settings = loadSettings({ env: process.env });
     const log = createLog({ level: settings.logLevel, name: 'server' });

@@ -5,7 +5,9 @@
  *
  * Says `{kind: 'ready'}` to its parent, and closes the database cleanly when the parent is gone.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { exitCodes, fatalForFolder, FatalError } from '../processes/exit.ts';
@@ -17,10 +19,10 @@ const waitForPredecessorMs = 15_000;
 const maxConnections = 4;
 
 async function serve(folder: string, socketPath: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
-  const lock = await lockFolder(folder, 'database', waitForPredecessorMs);
+  await mkdir(dirname(folder), { recursive: true });
+  const lock = await lockFolder(dirname(folder), 'database', waitForPredecessorMs);
   if (lock === null) throw new FatalError(exitCodes.dataFolderTaken, `The database in ${folder} is in use by another process.`);
-  const pglite = await PGlite.create(folder);
+  const pglite = await open(folder);
   await rm(socketPath, { force: true });
   const server = new PGLiteSocketServer({ db: pglite, path: socketPath, maxConnections });
   await server.start();
@@ -29,6 +31,25 @@ async function serve(folder: string, socketPath: string): Promise<() => Promise<
     await pglite.close();
     await lock.release();
   };
+}
+
+/** A database that was half made when its process was killed cannot be opened, so it is made aside and moved. */
+async function open(folder: string): Promise<PGlite> {
+  try {
+    if (!existsSync(folder)) {
+      const draft = `${folder}.new`;
+      await rm(draft, { recursive: true, force: true });
+      await (await PGlite.create(draft)).close();
+      await rename(draft, folder);
+    }
+    return await PGlite.create(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw (
+      fatalForFolder(error, folder) ??
+      new FatalError(exitCodes.databaseUnusable, `The embedded database in ${folder} cannot be opened (${reason}): restore the folder from a backup.`)
+    );
+  }
 }
 
 const [folder, socketPath] = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../clock/clock.ts';
 import type { Log } from '../http/log.ts';
+import { FatalError } from '../processes/exit.ts';
 import { superviseChild } from '../processes/supervised-child.ts';
 import { embeddedUrl } from './client.ts';
 
@@ -35,7 +36,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
     log: options.log,
     onMessage: () => resolve(),
     onFinalExit: (exitCode) => {
-      reject(new EmbeddedDatabaseError(exitCode));
+      reject(new FatalError(exitCode, 'The embedded database did not start; the line above says why.'));
       options.onFinalExit(exitCode);
     },
   });
@@ -47,14 +48,4 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
       await rm(socketFolder, { recursive: true, force: true });
     },
   };
-}
-
-/** The database's process gave up; it has printed why. */
-export class EmbeddedDatabaseError extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super(`The embedded database ended with code ${exitCode}`);
-    this.exitCode = exitCode;
-  }
 }

@@ -14,8 +14,6 @@ export const exitCodes = {
   databaseUnusable: 65,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
 /** Whether a restart is pointless. */
 export function isFinal(code: number | null): boolean {
   return code !== null && Object.values<number>(exitCodes).includes(code);
@@ -23,10 +21,13 @@ export function isFinal(code: number | null): boolean {
 
 /** Thrown where a process cannot go on; `main.ts` prints the sentence and leaves with the code. */
 export class FatalError extends Error {
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
 
-  /** @param sentence Whole, for the administrator: what is wrong and what to do. */
-  constructor(exitCode: ExitCode, sentence: string) {
+  /**
+   * @param exitCode One of {@link exitCodes}.
+   * @param sentence Whole, for the administrator: what is wrong and what to do.
+   */
+  constructor(exitCode: number, sentence: string) {
     super(sentence);
     this.exitCode = exitCode;
   }
