@@ -2,6 +2,7 @@
  * Puts routes on Express: authorise, read the body, validate, call, answer; in this order, so that nobody who is not
  * allowed in makes us read a body. What no route names is refused.
  */
+import { isUtf8 } from 'node:buffer';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { SessionUser } from '../contract/accounts.ts';
@@ -26,7 +27,7 @@ const maxBodyBytes = 1_000_000;
 /** A router for everything below `/api/v1`. Its last word is a 404 or 405 problem. */
 export function createRouter(options: RouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const readJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
+  const readJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true, verify: refuseOtherThanUtf8 });
   for (const route of options.routes) {
     router[route.method](expressPath(route.path), (request, response) => answer(route, request, response, options, readJson));
   }
@@ -97,6 +98,11 @@ function readBody(request: Request, response: Response, readJson: express.Reques
     };
     void readJson(request, response, done);
   });
+}
+
+/** JSON between systems is UTF-8 (RFC 8259 §8.1). Decoding would put a replacement character for what is not, and a name would be lost. */
+function refuseOtherThanUtf8(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8' || !isUtf8(body)) throw new DomainError('malformed-json', { detail: 'The body is not UTF-8' });
 }
 
 function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {

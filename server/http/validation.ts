@@ -13,8 +13,8 @@ const maxErrors = 50;
  * @throws {DomainError} `validation-failed` with paths such as `body.streams[0].url`.
  */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, part: RequestPart): z.output<Schema> {
-  const nulPath = findNul(value, part);
-  if (nulPath !== null) throw new DomainError('validation-failed', { errors: [{ path: nulPath, message: 'Text with a NUL character' }] });
+  const unfit = findUnstorable(value, part);
+  if (unfit !== null) throw new DomainError('validation-failed', { errors: [unfit] });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) =>
@@ -29,14 +29,30 @@ function formatPath(part: RequestPart, path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), part);
 }
 
-/** PostgreSQL's text cannot hold U+0000; without this check it would be an internal error far from its cause. */
-function findNul(value: unknown, path: string): string | null {
-  if (typeof value === 'string') return value.includes('\0') ? path : null;
+/** The deepest body of ours, a compound's boundary, has five levels; a hundred thousand would end the stack of whoever walks them. */
+const maxLevels = 20;
+
+/**
+ * What no schema would catch and the database refuses: PostgreSQL's text cannot hold U+0000, nor its JSON half of a surrogate pair.
+ * Without this check either would be an internal error far from its cause.
+ */
+function findUnstorable(value: unknown, path: string, level = 0): { readonly path: string; readonly message: string } | null {
+  if (typeof value === 'string') {
+    const fault = textFault(value);
+    return fault === null ? null : { path, message: fault };
+  }
   if (typeof value !== 'object' || value === null) return null;
+  if (level === maxLevels) return { path, message: 'Nested too deeply' };
   for (const [key, member] of Object.entries(value)) {
-    if (key.includes('\0')) return path;
-    const found = findNul(member, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+    const fault = textFault(key);
+    if (fault !== null) return { path, message: fault };
+    const found = findUnstorable(member, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, level + 1);
     if (found !== null) return found;
   }
   return null;
+}
+
+function textFault(text: string): string | null {
+  if (text.includes('\0')) return 'Text with a NUL character';
+  return text.isWellFormed() ? null : 'Text with half of a surrogate pair';
 }
