@@ -88,15 +88,35 @@ export class WhepFace {
   }
 }
 
+/**
+ * A refused body is read off for a while before the answer: a sender whose connection breaks while it writes never reads why.
+ * Both bounds hold, so that nobody keeps the node reading.
+ */
+const maxDiscardedBytes = 16 * 1024 * 1024;
+const maxDiscardMs = 1_000;
+
 /** The body as text, or null when it is larger than `maxBytes`. */
-async function readText(request: IncomingMessage, maxBytes: number): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function readText(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    let timer: NodeJS.Timeout | null = null;
+    const finish = (text: string | null): void => {
+      if (timer !== null) clearTimeout(timer);
+      request.removeListener('data', onData);
+      resolve(text);
+    };
+    const onData = (chunk: Buffer): void => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= maxBytes) chunks.push(chunk);
+      else if (sizeBytes > maxDiscardedBytes) finish(null);
+      else timer ??= setTimeout(() => finish(null), maxDiscardMs);
+    };
+    request.on('data', onData);
+    request.once('end', () => finish(sizeBytes > maxBytes ? null : Buffer.concat(chunks).toString('utf8')));
+    request.once('error', (error) => {
+      if (timer !== null) clearTimeout(timer);
+      reject(error);
+    });
+  });
 }

@@ -239,6 +239,10 @@ describe('HTTP face', () => {
       );
       expect(huge).toMatch(/^HTTP\/1\.1 413 /);
       expect(huge).toMatch(/connection: close/i);
+      const large = { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: 'v'.repeat(5_000_000) };
+      expect(await problemOf(await get('/live/camera-1/main/whep', ticket, large))).toEqual([413, 'payload-too-large']);
+      const whole = { ...offer, body: 'v'.repeat(5_000_000) };
+      expect(await problemOf(await get('/live/camera-1/main/whep', ticket, whole))).toEqual([413, 'payload-too-large']);
     });
   });
 
