@@ -32,8 +32,8 @@ export function readStreams(drafts: readonly StreamDraft[]): readonly ReadStream
 }
 
 /**
- * Rows to store. An address without credentials keeps those that were stored for the same role and host, because a form shows
- * addresses without them; `rtsp://@host/…` takes them away.
+ * Rows to store. An address without credentials keeps those that were stored for the same role, host and port, because a form shows
+ * addresses without them; behind another port may be another device. `rtsp://@host/…` takes them away.
  */
 export function sealStreams(
   cameraId: string,
@@ -41,10 +41,10 @@ export function sealStreams(
   stored: readonly StoredStream[],
   cipher: CredentialCipher,
 ): readonly StoredStream[] {
-  return streams.map(({ role, url, host, credentials }) => {
+  return streams.map(({ role, url, credentials }) => {
     if (credentials === null) {
       const before = stored.find((one) => one.role === role);
-      return { role, url, sealedCredentials: before !== undefined && hostOf(before.url) === host ? before.sealedCredentials : null };
+      return { role, url, sealedCredentials: before !== undefined && authorityOf(before.url) === authorityOf(url) ? before.sealedCredentials : null };
     }
     const isEmpty = credentials.username === '' && credentials.password === '';
     return { role, url, sealedCredentials: isEmpty ? null : cipher.seal(credentials, credentialOwner(cameraId, role)) };
@@ -57,9 +57,9 @@ const FAULT_WORDS: Readonly<Record<StreamAddressFault, string>> = {
   'no-host': 'The address names no host',
 };
 
-function hostOf(url: string): string | null {
-  const address = parseStreamAddress(url);
-  return typeof address === 'string' ? null : address.host;
+/** Host and port of an address that was taken apart before. */
+function authorityOf(url: string): string {
+  return url.split('/')[2] ?? '';
 }
 
 function refuse(path: string, message: string): never {

@@ -70,7 +70,7 @@ describe('a camera', () => {
     }
   });
 
-  it('keeps its password when a form sends the address back without it, and loses it on another host', async () => {
+  it('keeps its password when a form sends the address back without it, and loses it on another host or port', async () => {
     const camera = await makeCamera({ streams: [{ role: 'main', url: 'rtsp://admin:s3cret@10.0.0.5/main' }] });
     const passwordOf = async () =>
       (await world.desiredStreams(nodeId)).find((stream) => stream.cameraId === camera.id)?.credentials?.password ?? null;
@@ -79,8 +79,10 @@ describe('a camera', () => {
     expect(await passwordOf()).toBe('s3cret');
     await patch('rtsp://admin:new@10.0.0.5/other');
     expect(await passwordOf()).toBe('new');
-    expect((await patch('rtsp://10.0.0.6/other')).streams[0].hasCredentials).toBe(false);
+    expect((await patch('rtsp://10.0.0.5:8554/other')).streams[0].hasCredentials).toBe(false);
     expect(await passwordOf()).toBeNull();
+    await patch('rtsp://admin:new@10.0.0.5/other');
+    expect((await patch('rtsp://@10.0.0.5/other')).streams[0].hasCredentials).toBe(false);
   });
 
   it.each([
