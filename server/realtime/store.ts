@@ -5,8 +5,14 @@ import type { Queryable } from '../database/connect.ts';
 import type { RealtimeDraft } from './event.ts';
 import { realtimeEvents } from './schema.ts';
 
+/** A statement takes at most 65,535 values (PostgreSQL protocol, Bind), and a row here has three. */
+const rowsPerInsert = 5_000;
+
 export async function saveEvents(db: Queryable, at: Date, events: readonly RealtimeDraft[]): Promise<void> {
-  await db.insert(realtimeEvents).values(events.map(({ name, ...payload }) => ({ at, name, payload })));
+  for (let from = 0; from < events.length; from += rowsPerInsert) {
+    const rows = events.slice(from, from + rowsPerInsert).map(({ name, ...payload }) => ({ at, name, payload }));
+    await db.insert(realtimeEvents).values(rows);
+  }
 }
 
 /** Events above `id`, lowest first. */

@@ -61,6 +61,14 @@ describe('the outbox', () => {
     expect(sent[0]).toMatchObject({ name: 'camera.changed', cameraId, state: stateSince('third') });
   });
 
+  it('takes a whole district changing at once', async () => {
+    sent = [];
+    for (let n = 0; n < 25_000; n++) outbox.announceSoon({ name: 'district.changed' }, String(n));
+    clock.advance(250);
+    await expect.poll(() => sent.length, patient).toBe(25_000);
+    expect(new Set(sent.map((event) => event.id)).size).toBe(25_000);
+  });
+
   it('finds by itself what another server announced', async () => {
     sent = [];
     await database.db.execute(sql`insert into realtime_events (at, name, payload) values (now(), 'district.changed', '{}')`);
