@@ -37,9 +37,11 @@ export class WhepDriver implements LiveDriver {
     clearTimeout(this.#firstFrameTimer);
     clearTimeout(this.#disconnectTimer);
     this.#stopWatching?.();
+    // A connected peer hears the end by DTLS and forgets the session at once; only one that is not must be told by HTTP.
+    const isConnected = this.#connection?.connectionState === 'connected';
     this.#connection?.close();
     this.#options.video.srcObject = null;
-    if (this.#sessionUrl !== null) void this.#endSession(this.#sessionUrl);
+    if (this.#sessionUrl !== null && !isConnected) void this.#endSession(this.#sessionUrl);
   }
 
   pictureArrivedAtMs(): number | null {

@@ -4,7 +4,18 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useCameras } from '../cameras/cameras-store.ts';
 import { holdPatrol, secondsToNext, startPatrol, tickPatrol, type Patrol } from './patrol.ts';
-import { createWall, emptyWall, extendForPatrol, fillEmptyTiles, pageCount, tilesOfPage, withPage, type WallState } from './wall-layout.ts';
+import {
+  createWall,
+  emptyWall,
+  extendForPatrol,
+  fillEmptyTiles,
+  pageCount,
+  tilesOfPage,
+  withLayout,
+  withPage,
+  type Layout,
+  type WallState,
+} from './wall-layout.ts';
 import { formatWallQuery, parseWallQuery } from './wall-url.ts';
 
 /** What is remembered: the query of the last wall, as in the URL. */
@@ -24,8 +35,17 @@ export function useWall() {
   const nowMs = ref(Date.now());
   const isPointing = ref(false);
 
+  /** True while nobody has put a camera anywhere: then a larger layout fills itself too. */
+  let isFilledByItself = false;
+
   function update(next: WallState): void {
+    if (next.tiles.some((id, index) => id !== wall.value.tiles[index]) && next.layout === wall.value.layout) isFilledByItself = false;
     wall.value = next;
+  }
+
+  function setLayout(layout: Layout): void {
+    const next = withLayout(wall.value, layout);
+    wall.value = isFilledByItself ? fillEmptyTiles(next, camerasToShow.value) : next;
   }
 
   // A newcomer sees pictures at once: an empty wall fills itself with cameras, those that are online first.
@@ -39,7 +59,9 @@ export function useWall() {
       if (phase !== 'ready') return;
       const known = wall.value.tiles.map((id) => (id !== null && cameras.byId.has(id) ? id : null));
       const isEmpty = known.every((id) => id === null);
-      if (isEmpty) update(fillEmptyTiles(emptyWall(wall.value.layout), camerasToShow.value));
+      if (!isEmpty) return;
+      update(fillEmptyTiles(emptyWall(wall.value.layout), camerasToShow.value));
+      isFilledByItself = true;
     },
     { immediate: true },
   );
@@ -98,5 +120,5 @@ export function useWall() {
   }
 
   const onWall = computed(() => new Set(tilesOfPage(wall.value).filter((id) => id !== null)));
-  return { wall, update, isSolo, patrol, patrolSeconds, isPointing, upcoming, togglePatrol, setPatrolSeconds, openView, onWall };
+  return { wall, update, setLayout, isSolo, patrol, patrolSeconds, isPointing, upcoming, togglePatrol, setPatrolSeconds, openView, onWall };
 }

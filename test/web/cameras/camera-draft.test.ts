@@ -26,17 +26,15 @@ describe('checkDraft', () => {
 
 describe('bodyOf', () => {
   const camera = {
-    ...{
-      name: '东门',
-      compoundId: null,
-      longitude: 104.85,
-      latitude: 29.76,
-      bearingDeg: null,
-      mode: 'always',
-      isRecorded: true,
-      retentionDays: 30,
-      isKeyPlace: false,
-    },
+    name: '东门',
+    compoundId: null,
+    longitude: 104.85,
+    latitude: 29.76,
+    bearingDeg: null,
+    mode: 'always',
+    isRecorded: true,
+    retentionDays: 30,
+    isKeyPlace: false,
     streams: [{ role: 'main', url: 'rtsp://10.0.0.1/main', transport: 'tcp', hasCredentials: true }],
   } as unknown as Camera;
 
