@@ -31,7 +31,7 @@ export interface BrowserStage {
 }
 
 /** Frames whose parts share one sheet: enough that reading back costs little, few enough for the sheet. */
-const FRAMES_PER_SHEET = 6;
+const FRAMES_PER_SHEET = 5;
 
 /** Starts Chromium with the page. @param threeFolder the npm package `three` */
 export async function openBrowserStage(options: {

@@ -132,7 +132,7 @@ export function createStage(renderer, view, baked, uniforms, size) {
 /** Where parts are put side by side until they are read: rows of parts, each row as high as its highest. */
 function createSheet(size) {
   const width = size.width;
-  const height = size.height * 5;
+  const height = size.height * 8;
   const target = new THREE.WebGLRenderTarget(width, height, { depthBuffer: false });
   target.scissorTest = true;
   let [x, y, rowHeight] = [0, 0, 0];
