@@ -70,7 +70,7 @@ beforeAll(async () => {
     startGstreamerCamera({ video: 'h265', hasParameterSetsInBand: false }),
     startGstreamerCamera({ width: 320, height: 180 }),
   ]);
-  closes.push(h264.close, h265.close, h265Sub.close);
+  closes.push(...[h264, h265, h265Sub].map((camera) => () => camera.close()));
   simulator = await createSimulator({ cameras: [{ clip: 'test-card', audio: 'pcma', authentication: { kind: 'basic', ...credentials } }] });
   closes.push(() => simulator.close());
   players = await openPlayerPages();
