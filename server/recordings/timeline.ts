@@ -65,6 +65,12 @@ export const SHORTEST_GAP_MS = 2_000;
 /** The node tells the growth of an open file only every few seconds; until then its end is not a gap. */
 export const OPEN_FILE_LAG_MS = 15_000;
 
+/**
+ * Pictures stop some seconds before the status says why (packets are missed for 4 s first), and a recording goes on at the key frame
+ * after the status is good again. An unexplained piece up to here beside an explained one has the same cause.
+ */
+export const LONGEST_TRANSITION_MS = 10_000;
+
 /** Spans and gaps between `fromMs` and `toMs`, in the order of time; together they cover all of it but seams below 2 s. */
 export function buildTimeline(
   facts: TimelineFacts,
@@ -126,7 +132,25 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: n
     else if (last !== undefined && last.toMs - last.fromMs < SHORTEST_GAP_MS) gaps[gaps.length - 1] = { fromMs: last.fromMs, toMs: endMs, reason };
     else gaps.push({ fromMs: startMs, toMs: endMs, reason });
   }
-  return gaps;
+  return joinTransitions(gaps);
+}
+
+function joinTransitions(gaps: readonly TimelineGap[]): readonly TimelineGap[] {
+  const joined: TimelineGap[] = [];
+  for (const [index, gap] of gaps.entries()) {
+    const isTransition = gap.reason === 'unexplained' && gap.toMs - gap.fromMs <= LONGEST_TRANSITION_MS;
+    const cause = isTransition ? [gaps[index + 1], gaps[index - 1]].find((other) => other !== undefined && isTrouble(other.reason)) : undefined;
+    const told = cause === undefined ? gap : { ...gap, reason: cause.reason };
+    const last = joined.at(-1);
+    if (last?.reason === told.reason) joined[joined.length - 1] = { ...last, toMs: told.toMs };
+    else joined.push(told);
+  }
+  return joined;
+}
+
+/** A reason that was measured, not one that follows from rules. */
+function isTrouble(reason: RecordingGapReason): boolean {
+  return !['not-recorded', 'before-first-recording', 'expired', 'in-the-future', 'unexplained'].includes(reason);
 }
 
 function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: number, expiredToMs: number): RecordingGapReason {

@@ -66,6 +66,27 @@ describe('buildTimeline', () => {
       ],
     ],
     [
+      'a stall that the status names 4 s later, and a key frame 3 s after the end of it',
+      { files: [file(0, 40), file(67, 100)], statuses: [status('offline', 'no-packets', 44, 64), status('online', null, 64, null)] },
+      [
+        [0, 40, 40_000],
+        [67, 100, 33_000],
+      ],
+      [[40, 67, 'no-packets']],
+    ],
+    [
+      'a long stretch that nothing explains before an outage',
+      { files: [file(0, 20), file(60, 100)], statuses: [status('offline', 'no-packets', 44, 60)] },
+      [
+        [0, 20, 20_000],
+        [60, 100, 40_000],
+      ],
+      [
+        [20, 44, 'unexplained'],
+        [44, 60, 'no-packets'],
+      ],
+    ],
+    [
       'a gap nobody can explain',
       { files: [file(0, 40), file(42, 100)] },
       [
