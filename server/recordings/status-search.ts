@@ -13,7 +13,7 @@ export interface StatusSearch<Status extends Stretch> {
 
 /**
  * A camera that flaps has as many gaps as statuses; looking at all statuses for each gap took a second per request for a day in
- * which a camera came and went 1,600 times, and now takes 10 ms.
+ * which a camera came and went 1,600 times, and now takes 40 ms.
  */
 export function createStatusSearch<Status extends Stretch>(statuses: readonly Status[]): StatusSearch<Status> {
   const ordered = statuses.toSorted((a, b) => a.fromMs - b.fromMs);
