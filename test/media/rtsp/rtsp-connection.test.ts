@@ -1,5 +1,6 @@
 /** The socket shell against cameras that a test writes; time stands still unless the test moves it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StreamTransport } from '../../../media/contract/streams.ts';
 import { openRtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
 import type { RtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
 import { parseRtspUrl } from '../../../media/rtsp/rtsp-url.ts';
@@ -27,13 +28,13 @@ class Client {
   readonly clock = new FakeClock();
   readonly connection: RtspConnection;
 
-  constructor(text: string, credentials = { username: 'admin', password: 'geheim' }) {
+  constructor(text: string, credentials = { username: 'admin', password: 'geheim' }, transport: StreamTransport = 'tcp') {
     const parsed = parseRtspUrl(text);
     if (parsed === null) throw new Error('not a URL');
-    this.connection = openRtspConnection({ url: parsed.url, credentials }, this.clock, {
+    this.connection = openRtspConnection({ url: parsed.url, credentials, transport }, this.clock, {
       onTracksPlanned: ({ video }) => this.events.push(`tracks ${video.format.codec} on ${video.channels.rtp}`),
       onPlaying: () => this.events.push('playing'),
-      onInterleaved: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
+      onPacket: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
       onEnded: (reason, detail) => this.events.push(`ended ${reason}: ${detail}`),
     });
     connections.push(this.connection);
@@ -63,7 +64,7 @@ describe('a connection', () => {
     await until(() => camera.requests.at(-1)?.method === 'GET_PARAMETER');
     client.clock.advance(10_000);
     await until(() => camera.requests.filter(({ method }) => method === 'GET_PARAMETER').length === 2);
-    client.connection.send(interleave(1, Buffer.from('80c90000', 'hex')));
+    client.connection.sendRtcp(1, Buffer.from('80c90000', 'hex'));
     await until(() => camera.packets.length === 1);
     await client.connection.stop();
     expect(camera.requests.map(({ method }) => method)).toEqual([
