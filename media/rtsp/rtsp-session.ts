@@ -256,7 +256,8 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
     const isRefusedKeepAlive = session.step === 'playing' && response.status >= 400 && response.status !== 401;
     return { session: isRefusedKeepAlive ? { ...session, keepAliveMethod: 'OPTIONS' } : session, effects: [] };
   }
-  if (response.status < 200) return { session, effects: [] };
+  // While ports are opened nothing is asked; what comes is an answer told twice.
+  if (response.status < 200 || session.step === 'ports') return { session, effects: [] };
   if (response.status === 401) return onUnauthorized(session, response, createNonce);
   const settled = { ...session, refusals: 0 };
   switch (session.step) {

@@ -64,7 +64,14 @@ export class VideoReceiver implements AccessUnitListener {
   readonly #afterLoss: AfterLoss;
 
   /** `originMonotonicMs`: where the ticks of all tracks of the stream begin. */
-  constructor(planned: PlannedVideo, pool: SlabPool, clock: Clock, originMonotonicMs: number, listener: VideoReceiverListener, afterLoss: AfterLoss = 'await-key-frame') {
+  constructor(
+    planned: PlannedVideo,
+    pool: SlabPool,
+    clock: Clock,
+    originMonotonicMs: number,
+    listener: VideoReceiverListener,
+    afterLoss: AfterLoss = 'await-key-frame',
+  ) {
     this.#afterLoss = afterLoss;
     this.#planned = planned;
     this.#clock = clock;

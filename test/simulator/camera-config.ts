@@ -50,7 +50,10 @@ const cameraSchema = z.strictObject({
   /** What a new client gets first: the next key frame, the current picture's group at once, or whatever comes. */
   start: z.enum(['next-key-frame', 'cached-key-frame', 'anywhere']).default('next-key-frame'),
   /** Transports that SETUP takes; others are answered 461. */
-  transports: z.array(z.enum(['tcp', 'udp'])).min(1).default(['tcp']),
+  transports: z
+    .array(z.enum(['tcp', 'udp']))
+    .min(1)
+    .default(['tcp']),
   /** What happens to datagrams on their way, the same for the same seed; see `impaired-network.ts`. */
   network: z
     .strictObject({

@@ -59,6 +59,7 @@ const zh = {
   removeQuestion: '删除“{name}”？录像文件按保存期限保留，档案不再显示。',
   removed: '摄像机已删除',
   saved: '已保存',
+  transport: { auto: '自动', tcp: 'TCP', udp: 'UDP' },
   form: {
     identity: '名称与位置',
     name: '名称',
@@ -71,6 +72,8 @@ const zh = {
     mainUrl: '主码流 RTSP 地址',
     subUrl: '子码流 RTSP 地址',
     urlHint: 'rtsp://用户名:密码@地址:554/路径',
+    transport: '传输方式',
+    transportHint: '自动：先用 TCP，摄像机拒绝时改用 UDP',
     secretKept: '密码已保存；地址不改则保留原密码',
     optional: '选填',
     duty: '拉流与录像',
@@ -146,6 +149,7 @@ const en: typeof zh = {
   removeQuestion: 'Remove “{name}”? Recordings stay for their retention; the file is no longer shown.',
   removed: 'Camera removed',
   saved: 'Saved',
+  transport: { auto: 'Automatic', tcp: 'TCP', udp: 'UDP' },
   form: {
     identity: 'Name and place',
     name: 'Name',
@@ -158,6 +162,8 @@ const en: typeof zh = {
     mainUrl: 'RTSP address, main stream',
     subUrl: 'RTSP address, sub stream',
     urlHint: 'rtsp://user:password@host:554/path',
+    transport: 'Transport',
+    transportHint: 'Automatic: TCP, or UDP when the camera refuses that',
     secretKept: 'A password is stored; it stays while the address stays',
     optional: 'optional',
     duty: 'Pulling and recording',

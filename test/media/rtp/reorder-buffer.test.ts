@@ -77,20 +77,24 @@ describe('ReorderBuffer', () => {
 
   it('hands on everything once and in order, whatever the network does within its window', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 65_535 }), fc.array(fc.record({ delay: fc.integer({ min: 0, max: 20 }), isLost: fc.boolean() })), (first, fates) => {
-        const probe = new Probe().push(first);
-        const arrivals = fates
-          .map(({ delay, isLost }, index) => ({ sequenceNumber: (first + 1 + index) & 0xffff, atMs: index + delay, isLost: isLost && delay < 3 }))
-          .filter(({ isLost }) => !isLost);
-        let nowMs = 0;
-        for (const { sequenceNumber, atMs } of arrivals.toSorted((a, b) => a.atMs - b.atMs)) {
-          probe.clock.advance(Math.max(0, atMs - nowMs));
-          nowMs = Math.max(nowMs, atMs);
-          probe.push(sequenceNumber);
-        }
-        probe.clock.advance(1000);
-        expect(probe.out).toEqual([first, ...arrivals.map(({ sequenceNumber }) => sequenceNumber)]);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 65_535 }),
+        fc.array(fc.record({ delay: fc.integer({ min: 0, max: 20 }), isLost: fc.boolean() })),
+        (first, fates) => {
+          const probe = new Probe().push(first);
+          const arrivals = fates
+            .map(({ delay, isLost }, index) => ({ sequenceNumber: (first + 1 + index) & 0xffff, atMs: index + delay, isLost: isLost && delay < 3 }))
+            .filter(({ isLost }) => !isLost);
+          let nowMs = 0;
+          for (const { sequenceNumber, atMs } of arrivals.toSorted((a, b) => a.atMs - b.atMs)) {
+            probe.clock.advance(Math.max(0, atMs - nowMs));
+            nowMs = Math.max(nowMs, atMs);
+            probe.push(sequenceNumber);
+          }
+          probe.clock.advance(1000);
+          expect(probe.out).toEqual([first, ...arrivals.map(({ sequenceNumber }) => sequenceNumber)]);
+        },
+      ),
     );
   });
 });

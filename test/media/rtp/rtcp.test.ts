@@ -74,7 +74,15 @@ describe('writeReceiverReport', () => {
   });
 
   it('clamps the count of lost packets to its 24 bits', () => {
-    const summary = { receiverSsrc: 1, senderSsrc: 2, fractionLost: 0, extendedHighestSequence: 0, jitterTicks: 0, lastReportNtp: 0, delaySinceLastReport: 0 };
+    const summary = {
+      receiverSsrc: 1,
+      senderSsrc: 2,
+      fractionLost: 0,
+      extendedHighestSequence: 0,
+      jitterTicks: 0,
+      lastReportNtp: 0,
+      delaySinceLastReport: 0,
+    };
     expect(writeReceiverReport({ ...summary, lostPackets: 1e9 }).readUIntBE(13, 3)).toBe(0x7fffff);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StreamTransport } from '../../../media/contract/streams.ts';
 import { parseRtspHead } from '../../../media/rtsp/rtsp-message.ts';
 import type { RtspMessage } from '../../../media/rtsp/rtsp-message.ts';
 import { createRtspSession, nextRtspSession } from '../../../media/rtsp/rtsp-session.ts';
@@ -16,8 +17,8 @@ class Conversation {
   session: RtspSession;
   readonly effects: RtspSessionEffect[] = [];
 
-  constructor(credentials: typeof account | null = account, wasRedirected = false) {
-    this.session = createRtspSession(uri, credentials, wasRedirected);
+  constructor(credentials: typeof account | null = account, wasRedirected = false, transport: StreamTransport = 'tcp') {
+    this.session = createRtspSession(uri, credentials, wasRedirected, transport);
     this.put({ kind: 'connected' });
   }
 
@@ -108,6 +109,53 @@ describe('an ordinary conversation', () => {
     expect(talk.effects.findIndex((effect) => effect === talk.planned)).toBeLessThan(
       talk.effects.findIndex((effect) => effect.kind === 'send' && effect.text.startsWith('PLAY')),
     );
+  });
+});
+
+describe('by UDP', () => {
+  const answered = 'RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971';
+
+  it('opens ports once it knows the tracks, and asks for them', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video');
+    expect(talk.effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 2 });
+    talk.put({ kind: 'ports-opened', clientPorts: [50_000, 50_002] });
+    expect([talk.sent, talk.header('Transport')]).toEqual([`SETUP ${uri}/trackID=1 RTSP/1.0`, 'RTP/AVP;unicast;client_port=50000-50001']);
+    talk.answer(200, { Session: '1', Transport: answered });
+    expect(talk.header('Transport')).toBe('RTP/AVP;unicast;client_port=50002-50003');
+    talk.answer(200, { Transport: 'RTP/AVP;unicast;client_port=50002-50003;source=10.0.0.9' });
+    expect(talk.planned?.tracks).toMatchObject({
+      video: { channels: { rtp: 256, rtcp: 257 }, datagrams: { rtpPort: 6970, rtcpPort: 6971, sourceAddress: null } },
+      audio: { channels: { rtp: 258, rtcp: 259 }, datagrams: { rtpPort: null, rtcpPort: null, sourceAddress: '10.0.0.9' } },
+    });
+    expect(talk.answer(200).effects.at(-1)?.kind).toBe('play-started');
+  });
+
+  it('opens one pair for a camera without sound', () => {
+    expect(new Conversation(account, false, 'udp').toStep('setup-video', videoSdp).effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 1 });
+  });
+
+  it.each([
+    ['461', 461, {}],
+    ['an answer with UDP', 200, { Session: '5', Transport: answered }],
+  ])('follows a refusal of TCP (%s) where either will do, and only there', (_name, status, headers: Record<string, string>) => {
+    const talk = new Conversation(account, false, 'auto').toStep('setup-video', videoSdp);
+    expect(talk.header('Transport')).toBe('RTP/AVP/TCP;unicast;interleaved=0-1');
+    expect(talk.answer(status, headers).effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 1 });
+    talk.put({ kind: 'ports-opened', clientPorts: [50_000] });
+    expect([talk.header('Transport'), talk.header('Session')]).toEqual(['RTP/AVP;unicast;client_port=50000-50001', headers['Session']]);
+    expect(talk.answer(461).ended).toMatchObject({ reason: 'protocol-error' });
+    expect(new Conversation().toStep('setup-video').answer(status, headers).ended).toMatchObject({ reason: 'protocol-error' });
+  });
+
+  it('takes the connection from a camera that insists on it', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video', videoSdp).put({ kind: 'ports-opened', clientPorts: [50_000] });
+    talk.answer(200, { Session: '1', Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' });
+    expect(talk.planned?.tracks.video).toMatchObject({ channels: { rtp: 0, rtcp: 1 }, datagrams: null });
+  });
+
+  it('says so when no ports are free', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video').put({ kind: 'ports-opened', clientPorts: null });
+    expect(talk.ended).toMatchObject({ reason: 'protocol-error', detail: 'no pair of UDP ports is free on this node' });
   });
 });
 
@@ -268,10 +316,12 @@ describe('reasons', () => {
 });
 
 describe('every step with every input', () => {
-  const steps: RtspStep[] = ['new', 'options', 'describe', 'setup-video', 'setup-audio', 'play', 'playing', 'ended'];
+  const steps: RtspStep[] = ['new', 'options', 'describe', 'ports', 'setup-video', 'setup-audio', 'play', 'playing', 'ended'];
   const inputs: RtspSessionInput[] = [
     { kind: 'connected' },
     { kind: 'media-arrived' },
+    { kind: 'ports-opened', clientPorts: [50_000, 50_002] },
+    { kind: 'ports-opened', clientPorts: null },
     { kind: 'answer-overdue' },
     { kind: 'keep-alive-due' },
     { kind: 'stop' },
@@ -281,6 +331,7 @@ describe('every step with every input', () => {
   const table = steps.flatMap((step) => inputs.map((input) => ({ step, input })));
   const startAt = (step: RtspStep): RtspSession => {
     if (step === 'new') return createRtspSession(uri, account, false);
+    if (step === 'ports') return new Conversation(account, false, 'udp').toStep('setup-video').session;
     if (step === 'ended') return new Conversation().put({ kind: 'stop' }).session;
     return new Conversation().toStep(step).session;
   };
