@@ -1,6 +1,12 @@
-/** Socket shell of an RTSP session: carries bytes between the camera and the engines, sets timers, follows one redirect. */
-import { connect } from 'node:net';
+/**
+ * Socket shell of an RTSP session: carries bytes between the camera and the engines, sets timers, follows one redirect.
+ *
+ * rtsps is TLS 1.2 or later. Certificates are not checked: cameras sign their own, and there is no list to check them against.
+ * So a listener on the line learns nothing, but somebody who can put himself between could be the camera.
+ */
+import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { randomBytes } from 'node:crypto';
 import type { NoPictureReason, StreamTransport } from '../contract/streams.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -55,7 +61,9 @@ export function openRtspConnection(
   clock: Clock,
   listener: RtspConnectionListener,
 ): RtspConnection {
-  return new SocketRtspConnection(target.url, createRtspSession(target.url.requestUri, target.credentials, false, target.transport), clock, listener);
+  // Datagrams would leave the encrypted connection: only a stream that asks for them gets them.
+  const transport = target.url.isEncrypted && target.transport === 'auto' ? 'tcp' : target.transport;
+  return new SocketRtspConnection(target.url, createRtspSession(target.url.requestUri, target.credentials, false, transport), clock, listener);
 }
 
 class SocketRtspConnection implements RtspConnection {
@@ -104,13 +112,13 @@ class SocketRtspConnection implements RtspConnection {
 
   #open(url: RtspUrl): Socket {
     const framing = this.#framing;
-    const socket = connect({
+    const options = {
       host: url.host,
       port: url.portNumber,
       noDelay: true,
       onread: {
         buffer: READ_BUFFER,
-        callback: (sizeBytes, buffer) => {
+        callback: (sizeBytes: number, buffer: Uint8Array) => {
           framing.push(buffer as Buffer, sizeBytes);
           if (framing.failure !== null && framing === this.#framing) {
             this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
@@ -118,8 +126,11 @@ class SocketRtspConnection implements RtspConnection {
           return true;
         },
       },
-    });
-    socket.on('connect', () => {
+    };
+    // A name goes along for hosts that serve many; an address must not (RFC 6066 §3).
+    const serverName = isIP(url.host) === 0 ? url.host : '';
+    const socket = url.isEncrypted ? connectTls({ ...options, servername: serverName, rejectUnauthorized: false }) : connect(options);
+    socket.on(url.isEncrypted ? 'secureConnect' : 'connect', () => {
       this.#isConnected = true;
       this.#dispatch({ kind: 'connected' });
     });
@@ -179,7 +190,7 @@ class SocketRtspConnection implements RtspConnection {
         this.#listener.onPlaying();
         return;
       case 'redirect':
-        this.#redirect(effect.location);
+        this.#redirect(effect.location, effect.isProxy);
         return;
       case 'end':
         this.#end(effect.reason, effect.detail);
@@ -201,18 +212,26 @@ class SocketRtspConnection implements RtspConnection {
     });
   }
 
-  #redirect(location: string): void {
+  #redirect(location: string, isProxy: boolean): void {
     const parsed = parseRtspUrl(location);
     if (parsed === null) {
       this.#end('protocol-error', 'redirected to something that is no RTSP URL');
       return;
     }
     const previous = this.#socket;
-    // The password belongs to the camera that was asked; another host gets it only if the URL is configured for it.
-    const isSameHost = parsed.url.host === previous.remoteAddress || parsed.url.host === parseRtspUrl(this.#session.requestUri)?.url.host;
+    const asked = parseRtspUrl(this.#session.requestUri)?.url;
+    // The password belongs to the camera that was asked; another host gets it only if the URL is configured for it, and nobody
+    // gets it in the clear where it was meant to be encrypted.
+    const isSameHost = parsed.url.host === previous.remoteAddress || parsed.url.host === asked?.host;
+    const mayKnow = isSameHost && (parsed.url.isEncrypted || asked?.isEncrypted !== true);
     this.#framing.stop();
     this.#isConnected = false;
-    this.#session = createRtspSession(parsed.url.requestUri, isSameHost ? this.#session.credentials : null, true, this.#session.transport);
+    this.#session = createRtspSession(
+      isProxy ? this.#session.requestUri : parsed.url.requestUri,
+      mayKnow ? this.#session.credentials : null,
+      true,
+      this.#session.transport,
+    );
     this.#framing = this.#createFraming();
     this.#socket = this.#open(parsed.url);
     previous.destroy();

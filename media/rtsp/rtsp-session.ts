@@ -6,7 +6,7 @@
  *     new        | connected                  | options     | send OPTIONS
  *     options    | any answer but 401         | describe    | send DESCRIBE  (a camera without OPTIONS is still a camera)
  *     describe   | 200 with usable video      | setup-video | send SETUP
- *     describe   | 3xx, the first             | ended       | redirect
+ *     options…play | 3xx, the first           | ended       | redirect
  *     describe   | the same, UDP wanted       | ports       | open ports
  *     ports      | ports opened               | setup-video | send SETUP
  *     setup-video| 200                        | setup-audio / play | send SETUP or plan tracks, send PLAY
@@ -18,6 +18,7 @@
  *     playing    | keep-alive due             | playing     | send GET_PARAMETER or OPTIONS
  *     playing    | 4xx/5xx to GET_PARAMETER   | playing     | (OPTIONS from now on)
  *     any        | request of the camera      | same        | send an answer
+ *     any        | TEARDOWN, REDIRECT of the camera | ended | send an answer, end
  *     any but new, ended | stop               | ended       | send TEARDOWN when there is a session
  *     ended      | anything                   | ended       | –
  */
@@ -91,7 +92,8 @@ export type RtspSessionEffect =
   | { readonly kind: 'open-ports'; readonly pairs: number }
   | { readonly kind: 'tracks-planned'; readonly tracks: PlannedTracks }
   | { readonly kind: 'play-started'; readonly keepAliveMs: number }
-  | { readonly kind: 'redirect'; readonly location: string }
+  /** `isProxy`: the URI that was asked for stays, only the host to ask is another one (305). */
+  | { readonly kind: 'redirect'; readonly location: string; readonly isProxy: boolean }
   | { readonly kind: 'end'; readonly reason: NoPictureReason | 'stopped'; readonly detail: string };
 
 /** Result of one transition. */
@@ -108,6 +110,8 @@ const MIN_KEEP_ALIVE_MS = 5000;
 const MAX_KEEP_ALIVE_MS = 30_000;
 /** One 401 brings the challenge, a second may say that the nonce is stale; a third is a refusal. */
 const MAX_REFUSALS = 2;
+/** RFC 2326 §11.3.5 (305 as in HTTP): ask the host of `Location` for the same URI. */
+const USE_PROXY = 305;
 /** RFC 2326 §11.3.14. */
 const UNSUPPORTED_TRANSPORT = 461;
 
@@ -259,6 +263,11 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
   // While ports are opened nothing is asked; what comes is an answer told twice.
   if (response.status < 200 || session.step === 'ports') return { session, effects: [] };
   if (response.status === 401) return onUnauthorized(session, response, createNonce);
+  const location = headerValue(response.headers, 'location');
+  if (response.status >= 300 && response.status < 400 && location !== null && session.step !== 'playing') {
+    if (session.wasRedirected) return end(session, 'protocol-error', 'redirected twice');
+    return { session: { ...session, step: 'ended' }, effects: [{ kind: 'redirect', location, isProxy: response.status === USE_PROXY }] };
+  }
   const settled = { ...session, refusals: 0 };
   switch (session.step) {
     case 'options': {
@@ -305,11 +314,6 @@ function isNewNonce(before: Challenge | null, nonce: string): boolean {
 }
 
 function onDescribed(session: RtspSession, response: RtspResponse, createNonce: () => string): RtspTransition {
-  const location = headerValue(response.headers, 'location');
-  if (response.status >= 300 && response.status < 400 && location !== null) {
-    if (session.wasRedirected) return end(session, 'protocol-error', 'redirected twice');
-    return { session: { ...session, step: 'ended' }, effects: [{ kind: 'redirect', location }] };
-  }
   if (!isSuccess(response)) return refuse(session, response);
   const description = parseSessionDescription(response.body.toString('utf8'));
   if (typeof description === 'string') return end(session, 'protocol-error', `SDP: ${description}`);
@@ -391,6 +395,10 @@ function refuse(session: RtspSession, response: RtspResponse): RtspTransition {
 
 function answerRequest(session: RtspSession, incoming: RtspRequest): RtspTransition {
   const headers: [string, string][] = [['CSeq', headerValue(incoming.headers, 'cseq')?.slice(0, 20) ?? '0']];
+  if (incoming.method === 'TEARDOWN' || incoming.method === 'REDIRECT') {
+    const { session: ended, effects } = end(session, 'closed-by-camera', `the camera said ${incoming.method}`);
+    return { session: ended, effects: [{ kind: 'send', text: formatRtspResponse(200, 'OK', headers) }, ...effects] };
+  }
   const isKnown = incoming.method === 'OPTIONS' || incoming.method === 'GET_PARAMETER' || incoming.method === 'SET_PARAMETER';
   const text = isKnown ? formatRtspResponse(200, 'OK', headers) : formatRtspResponse(501, 'Not Implemented', headers);
   return { session, effects: [{ kind: 'send', text }] };

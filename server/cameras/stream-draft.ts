@@ -69,13 +69,13 @@ export function withoutSecret({ role, url, transport }: StoredStream): Omit<Stor
 
 const FAULT_WORDS: Readonly<Record<StreamAddressFault, string>> = {
   'not-a-url': 'Not an address',
-  'not-rtsp': 'Only rtsp:// addresses are taken',
+  'not-rtsp': 'Only rtsp:// and rtsps:// addresses are taken',
   'no-host': 'The address names no host',
 };
 
-/** Host and port of an address that was taken apart before. */
+/** Scheme, host and port of an address that was taken apart before: a password for TLS is not sent without it. */
 function authorityOf(url: string): string {
-  return url.split('/')[2] ?? '';
+  return url.split('/').slice(0, 3).join('/');
 }
 
 function refuse(path: string, message: string): never {

@@ -70,6 +70,8 @@ const cameraSchema = z.strictObject({
   sessionTimeoutSeconds: z.number().positive().default(60),
   /** A port of the camera's own, closed while the camera refuses: `true` for a free one. */
   ownPort: z.union([z.boolean(), z.int().min(1).max(65_535)]).default(false),
+  /** RTSP within TLS, with a certificate that the camera signed itself, on a port of its own. */
+  tls: z.boolean().default(false),
   schedule: z.array(scheduledFaultSchema).default([]),
 });
 

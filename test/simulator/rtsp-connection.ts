@@ -122,7 +122,7 @@ class RtspConnection implements CameraConnection {
   #handle(request: RtspRequest): void {
     const target = this.#target(request.url);
     if (target === null) {
-      const status = request.method === 'OPTIONS' && /^(\*|rtsp:\/\/[^/]+\/?)$/.test(request.url) ? 200 : 404;
+      const status = request.method === 'OPTIONS' && /^(\*|rtsps?:\/\/[^/]+\/?)$/.test(request.url) ? 200 : 404;
       this.#answer(request, status, status === 200 ? { Public: PUBLIC_METHODS } : {});
       return;
     }
@@ -255,7 +255,7 @@ class RtspConnection implements CameraConnection {
 
   /** `/{number}/{main|sub}`, then a query, a slash or `trackID=` as the camera's control style has it. */
   #target(url: string): Target | null {
-    const match = /^rtsp:\/\/[^/]+\/(\d+)\/(main|sub)(?:[/?](.*))?$/.exec(url);
+    const match = /^rtsps?:\/\/[^/]+\/(\d+)\/(main|sub)(?:[/?](.*))?$/.exec(url);
     if (match === null) return null;
     const camera = this.#findCamera(Number(match[1]));
     if (camera === undefined) return null;

@@ -303,9 +303,32 @@ describe('reasons', () => {
     expect(new Conversation().toStep('describe').answer(200, {}, sdp).ended).toMatchObject({ reason });
   });
 
+  it.each(['options', 'describe', 'setup-video', 'setup-audio', 'play'] as const)('redirects at %s', (step) => {
+    for (const status of [301, 302, 303, 305, 307]) {
+      const talk = new Conversation().toStep(step).answer(status, { Location: 'rtsp://other/x' });
+      expect(talk.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x', isProxy: status === 305 });
+    }
+  });
+
+  it('ends when the camera says so', () => {
+    for (const method of ['TEARDOWN', 'REDIRECT']) {
+      const message: RtspMessage = { kind: 'request', method, uri, headers: new Map([['cseq', ['9']]]), body: Buffer.alloc(0) };
+      const talk = new Conversation().toStep('playing').put({ kind: 'message', message });
+      expect([talk.sent, talk.header('CSeq')]).toEqual(['RTSP/1.0 200 OK', '9']);
+      expect(talk.ended).toMatchObject({ reason: 'closed-by-camera', detail: `the camera said ${method}` });
+    }
+  });
+
+  it('pays no heed to an answer that is told twice, late, or for a request that was never made', () => {
+    const talk = new Conversation().toStep('setup-video');
+    const before = talk.session;
+    for (const cseq of ['1', '2', '99', 'x']) talk.put({ kind: 'message', message: response(200, { CSeq: cseq, Session: 'other' }, videoSdp) });
+    expect(talk.session).toEqual(before);
+  });
+
   it('redirects once, and not twice', () => {
     const first = new Conversation().toStep('describe').answer(302, { Location: 'rtsp://other/x' });
-    expect(first.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x' });
+    expect(first.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x', isProxy: false });
     const second = new Conversation(null, true).toStep('describe').answer(302, { Location: 'rtsp://other/x' });
     expect(second.ended).toMatchObject({ reason: 'protocol-error' });
   });
