@@ -25,6 +25,8 @@ export type NoPictureReason =
   | 'no-answer'
   | 'protocol-error'
   | 'codec-unsupported'
+  /** All the camera offers is Motion JPEG, which no browser plays as a stream; its menu usually has H.264 too. */
+  | 'mjpeg-only'
   | 'no-video'
   | 'no-packets'
   | 'no-key-frame'

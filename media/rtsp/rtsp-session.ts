@@ -285,7 +285,6 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
       // Quirk: GET_PARAMETER announced in Public and then refused; OPTIONS is answered by everybody.
       return { session: isSuccess(response) ? settled : { ...settled, keepAliveMethod: 'OPTIONS' }, effects: [] };
     case 'new':
-    case 'ports':
     case 'ended':
       return { session, effects: [] };
   }

@@ -37,6 +37,7 @@ const MAX_LINES = 4000;
 const STATIC_FORMATS: ReadonlyMap<number, { readonly encoding: string; readonly clockRateHz: number; readonly channels: number }> = new Map([
   [0, { encoding: 'PCMU', clockRateHz: 8000, channels: 1 }],
   [8, { encoding: 'PCMA', clockRateHz: 8000, channels: 1 }],
+  [26, { encoding: 'JPEG', clockRateHz: 90_000, channels: 1 }],
 ]);
 
 interface MediaLines {

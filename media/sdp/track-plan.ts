@@ -27,7 +27,7 @@ export interface PlannedAudio {
 
 export type TrackPlan =
   | { readonly ok: true; readonly video: PlannedVideo; readonly audio: PlannedAudio | null }
-  | { readonly ok: false; readonly reason: 'no-video' | 'codec-unsupported'; readonly detail: string };
+  | { readonly ok: false; readonly reason: 'no-video' | 'codec-unsupported' | 'mjpeg-only'; readonly detail: string };
 
 /** Takes the first video we can carry, and the first such audio if there is one; a camera's metadata and back channels are left alone. */
 export function planTracks(description: SessionDescription): TrackPlan {
@@ -35,9 +35,10 @@ export function planTracks(description: SessionDescription): TrackPlan {
   const video = first(videos, planVideo);
   if (video === null) {
     const encodings = videos.flatMap((media) => media.formats.map((format) => format.encoding.slice(0, 20)));
-    return videos.length === 0
-      ? { ok: false, reason: 'no-video', detail: 'the description has no video' }
-      : { ok: false, reason: 'codec-unsupported', detail: `video is ${encodings.join(', ').slice(0, 100) || 'not named'}` };
+    if (videos.length === 0) return { ok: false, reason: 'no-video', detail: 'the description has no video' };
+    const isJpeg = encodings.length > 0 && encodings.every((encoding) => encoding === 'JPEG');
+    const detail = `video is ${encodings.join(', ').slice(0, 100) || 'not named'}`;
+    return { ok: false, reason: isJpeg ? 'mjpeg-only' : 'codec-unsupported', detail };
   }
   const audio = first(
     description.media.filter((media) => media.kind === 'audio'),

@@ -297,7 +297,8 @@ describe('reasons', () => {
 
   it.each([
     ['no video', audioSdp, 'no-video'],
-    ['a codec we do not carry', 'm=video 0 RTP/AVP 26\r\na=rtpmap:26 JPEG/90000\r\n', 'codec-unsupported'],
+    ['a codec we do not carry', 'm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n', 'codec-unsupported'],
+    ['Motion JPEG alone', 'm=video 0 RTP/AVP 26\r\na=rtpmap:26 JPEG/90000\r\n', 'mjpeg-only'],
     ['nonsense', 'm=x\r\n', 'protocol-error'],
   ])('%s', (_, sdp, reason) => {
     expect(new Conversation().toStep('describe').answer(200, {}, sdp).ended).toMatchObject({ reason });

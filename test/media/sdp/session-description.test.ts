@@ -93,7 +93,9 @@ describe('what a camera describes', () => {
 
   it.each([
     ['no video', ['m=audio 0 RTP/AVP 0'], 'no-video'],
-    ['only JPEG', ['m=video 0 RTP/AVP 26', 'a=rtpmap:26 JPEG/90000'], 'codec-unsupported'],
+    ['only JPEG', ['m=video 0 RTP/AVP 26', 'a=rtpmap:26 JPEG/90000'], 'mjpeg-only'],
+    ['only JPEG, by its number', ['m=video 0 RTP/AVP 26'], 'mjpeg-only'],
+    ['JPEG beside MPEG-4', ['m=video 0 RTP/AVP 26 96', 'a=rtpmap:96 MP4V-ES/90000'], 'codec-unsupported'],
     ['a payload type nobody names', ['m=video 0 RTP/AVP 96'], 'codec-unsupported'],
     ['nothing', [], 'no-video'],
   ])('%s', (_, lines, reason) => {
