@@ -280,7 +280,8 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
     case 'setup-audio':
       return onSetUp(settled, response, createNonce);
     case 'play':
-      return isSuccess(response) ? startPlaying(settled) : refuse(settled, response);
+      // Quirk: a session that is named with PLAY only.
+      return isSuccess(response) ? startPlaying(withSessionHeader(settled, headerValue(response.headers, 'session'))) : refuse(settled, response);
     case 'playing':
       // Quirk: GET_PARAMETER announced in Public and then refused; OPTIONS is answered by everybody.
       return { session: isSuccess(response) ? settled : { ...settled, keepAliveMethod: 'OPTIONS' }, effects: [] };
@@ -319,8 +320,10 @@ function onDescribed(session: RtspSession, response: RtspResponse, createNonce: 
   const plan = planTracks(description);
   if (!plan.ok) return end(session, plan.reason, plan.detail);
   const base = headerValue(response.headers, 'content-base') ?? headerValue(response.headers, 'content-location') ?? session.requestUri;
-  // The URI goes out again in our requests: credentials that a camera echoes are cut off, and what is no URL is not used.
-  const baseUri = parseRtspUrl(base)?.url.requestUri ?? session.requestUri;
+  // The URI goes out again in our requests: credentials that a camera echoes are cut off, and what is no URL, or not in
+  // characters that a request line may have, is not used.
+  const parsedBase = /^[!-~]+$/.test(base) ? parseRtspUrl(base) : null;
+  const baseUri = parsedBase?.url.requestUri ?? session.requestUri;
   const aggregateUri = resolveControl(baseUri, description.control);
   const described = { ...session, baseUri, aggregateUri, video: plan.video, audio: plan.audio };
   return session.via === 'udp' ? openPorts(described) : request({ ...described, step: 'setup-video' }, createNonce);
@@ -361,7 +364,8 @@ function withSessionHeader(session: RtspSession, header: string | null): RtspSes
   const timeout = parameters.map((parameter) => /^timeout\s*=\s*(\d{1,6})$/i.exec(parameter)?.[1]).find((value) => value !== undefined);
   const timeoutS = timeout === undefined ? DEFAULT_TIMEOUT_S : Number(timeout);
   const keepAliveMs = Math.min(MAX_KEEP_ALIVE_MS, Math.max(MIN_KEEP_ALIVE_MS, (timeoutS * 1000) / 2));
-  return { ...session, sessionId: id, keepAliveMs };
+  // Quirk: another session with the second SETUP; the first one is what PLAY is for.
+  return { ...session, sessionId: session.sessionId ?? id, keepAliveMs };
 }
 
 function play(session: RtspSession, createNonce: () => string): RtspTransition {

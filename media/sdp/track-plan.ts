@@ -41,7 +41,7 @@ export function planTracks(description: SessionDescription): TrackPlan {
     return { ok: false, reason: isJpeg ? 'mjpeg-only' : 'codec-unsupported', detail };
   }
   const audio = first(
-    description.media.filter((media) => media.kind === 'audio'),
+    description.media.filter((media) => media.kind === 'audio' && !media.isBackChannel),
     planAudio,
   );
   return { ok: true, video, audio };
@@ -63,9 +63,16 @@ function planVideo(format: PayloadFormat, control: string | null): PlannedVideo 
   const names = codec === 'h264' ? ['sprop-parameter-sets'] : ['sprop-vps', 'sprop-sps', 'sprop-pps'];
   const parameterSets = names
     .flatMap((name) => (format.parameters.get(name) ?? '').split(','))
-    .map((text) => Buffer.from(text.trim(), 'base64'))
+    .map((text) => withoutStartCode(Buffer.from(text.trim(), 'base64')))
     .filter((nalUnit) => nalUnit.length > 0);
   return { codec, payloadType: format.payloadType, clockRateHz: format.clockRateHz || 90_000, control, parameterSets };
+}
+
+/** Quirk: parameter sets with the start code of a byte stream in front of them. */
+function withoutStartCode(nalUnit: Buffer): Buffer {
+  let zeros = 0;
+  while (nalUnit[zeros] === 0) zeros += 1;
+  return zeros >= 2 && nalUnit[zeros] === 1 ? nalUnit.subarray(zeros + 1) : nalUnit;
 }
 
 function planAudio(format: PayloadFormat, control: string | null): PlannedAudio | null {

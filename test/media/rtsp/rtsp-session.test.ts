@@ -160,6 +160,66 @@ describe('by UDP', () => {
 });
 
 describe('odd cameras', () => {
+  it.each([
+    ['nothing', ''],
+    ['no scheme', '192.168.1.10:554/stream0/'],
+    ['the scheme twice', 'rtsp://rtsp://turret.lan:554/stream1/'],
+    ['characters that no request line may have', 'rtsp://camera/\u00e9/'],
+  ])('whose Content-Base has %s', (_name, base) => {
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': base }, videoSdp);
+    expect(talk.sent).toBe(`SETUP ${uri}/trackID=1 RTSP/1.0`);
+  });
+
+  it('whose Content-Base has the password, or an address behind their router', () => {
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': 'rtsp://admin:geheim@10.1.2.3:554/media/' }, videoSdp);
+    expect(talk.sent).toBe('SETUP rtsp://10.1.2.3:554/media/trackID=1 RTSP/1.0');
+  });
+
+  it('that want PLAY for the control of the session, not for the Content-Base', () => {
+    const sdp = `v=0\r\na=control:rtsp://10.0.0.5/media.amp?Axis-Orig-Sw=true\r\n${videoSdp.slice(5)}`;
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': 'rtsp://10.0.0.5:554/media.amp/' }, sdp);
+    talk.answer(200, { Session: '1' });
+    expect(talk.sent).toBe('PLAY rtsp://10.0.0.5/media.amp?Axis-Orig-Sw=true RTSP/1.0');
+  });
+
+  it.each([
+    ['no Session', {}],
+    ['an empty one', { Session: '' }],
+  ])('that name their session with PLAY only, and answer SETUP with %s', (_name, headers: Record<string, string>) => {
+    const talk = new Conversation().toStep('setup-video', videoSdp).answer(200, headers);
+    expect(talk.header('Session')).toBeUndefined();
+    talk.answer(200, { Session: '77;timeout=10' });
+    expect(talk.effects.at(-1)).toEqual({ kind: 'play-started', keepAliveMs: 5000 });
+    talk.put({ kind: 'keep-alive-due' });
+    expect(talk.header('Session')).toBe('77');
+  });
+
+  it('that name another session with the second SETUP', () => {
+    const talk = new Conversation().toStep('setup-audio').answer(200, { Session: '34;timeout=20', Transport: 'RTP/AVP/TCP;interleaved=2-3' });
+    expect(talk.header('Session')).toBe('12');
+  });
+
+  it('that never answer a keep-alive', () => {
+    const talk = new Conversation().toStep('playing');
+    for (let count = 0; count < 5; count += 1) talk.put({ kind: 'keep-alive-due' }).put({ kind: 'answer-overdue' });
+    expect([talk.ended, talk.sent]).toEqual([undefined, `GET_PARAMETER ${uri}/ RTSP/1.0`]);
+  });
+
+  it('that answer SETUP without Transport', () => {
+    const talk = new Conversation().toStep('setup-video', videoSdp).answer(200, { Session: '1' });
+    expect(talk.planned?.tracks.video.channels).toEqual({ rtp: 0, rtcp: 1 });
+  });
+
+  it('that write a line of one space among their headers', () => {
+    const talk = new Conversation().toStep('setup-video', videoSdp);
+    const head = parseRtspHead(
+      `RTSP/1.0 200 OK\r\nCseq: ${talk.session.cseq}\r\nSession: 821724453759789\r\n \r\nRange:\r\nTransport: RTP/AVP/TCP;interleaved=4-5`,
+    );
+    if (typeof head === 'string') throw new Error(head);
+    talk.put({ kind: 'message', message: { ...head, body: Buffer.alloc(0) } });
+    expect([talk.header('Session'), talk.planned?.tracks.video.channels.rtp]).toEqual(['821724453759789', 4]);
+  });
+
   it('that do not know OPTIONS', () => {
     const talk = new Conversation().answer(405);
     expect(talk.sent).toBe(`DESCRIBE ${uri} RTSP/1.0`);

@@ -13,6 +13,7 @@ describe('asked for TCP', () => {
   it.each([
     ['RTP/AVP/TCP;unicast;interleaved=4-5', { channels: { rtp: 4, rtcp: 5 }, datagrams: null }],
     ['RTP/AVP/TCP;interleaved = 6', { channels: { rtp: 6, rtcp: 7 }, datagrams: null }],
+    ['RTP/AVP/TCP;ssrc=22345684;interleaved=0-1', { channels: { rtp: 0, rtcp: 1 }, datagrams: null }],
     ['RTP/AVP/TCP;unicast', { channels: { rtp: 2, rtcp: 3 }, datagrams: null }],
     ['', { channels: { rtp: 2, rtcp: 3 }, datagrams: null }],
     ['RTP/AVP/TCP;interleaved=300-301', null],
@@ -27,6 +28,7 @@ describe('asked for TCP', () => {
 describe('asked for UDP', () => {
   it.each([
     ['RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971;ssrc=1234', ports(6970, 6971)],
+    ['RTP/AVP;ssrc=22345685;unicast;client_port=54060-54061;server_port=49152-49153', ports(49_152, 49_153)],
     ['RTP/AVP/UDP;unicast;server_port=6970;source=10.0.0.7', ports(6970, 6971, '10.0.0.7')],
     ['RTP/AVP;unicast;source="fe80::1";server_port=6970-6980', ports(6970, 6980, 'fe80::1')],
     ['RTP/AVP;unicast;source=camera.local;server_port=0-0', ports(null, null)],
