@@ -5,15 +5,16 @@
  *     common header     |V=2|P| count |  type  | length in words − 1 |          RFC 3550 §6.4
  *     SR (200)          | ssrc | sender info, 20 bytes | report blocks           §6.4.1
  *     RR (201)          | ssrc | report blocks of 24 bytes                       §6.4.2
- *       report block    | ssrc | fraction lost 8 | cumulative 24 | …
+ *       report block    | ssrc | fraction lost 8 | cumulative lost 24 | highest sequence 32 | …
  *     PSFB (206)        count 1: PLI (RFC 4585 §6.3.1), count 4: FIR (RFC 5104 §4.3.1)
  */
+import type { ReceptionTotals } from './loss-watch.ts';
 
 /** Digest of one compound packet. */
 export interface RtcpFeedback {
   readonly wantsKeyFrame: boolean;
-  /** Share of packets lost since the report before, 0–1; null without a report. The worst block counts. */
-  readonly fractionLost: number | null;
+  /** Of the block about the source asked for; null without one. */
+  readonly reception: ReceptionTotals | null;
 }
 
 const senderReport = 200;
@@ -23,10 +24,10 @@ const pictureLoss = 1;
 const fullIntraRequest = 4;
 const reportBlockBytes = 24;
 
-/** Reads a compound packet of any content; what does not parse is ignored from there on. */
-export function parseRtcpFeedback(packet: Buffer): RtcpFeedback {
+/** Reads a compound packet of any content about our source `ssrc`; what does not parse is ignored from there on. */
+export function parseRtcpFeedback(packet: Buffer, ssrc: number): RtcpFeedback {
   let wantsKeyFrame = false;
-  let fractionLost: number | null = null;
+  let reception: ReceptionTotals | null = null;
   let offset = 0;
   while (offset + 4 <= packet.length) {
     const first = packet.readUInt8(offset);
@@ -39,10 +40,12 @@ export function parseRtcpFeedback(packet: Buffer): RtcpFeedback {
     if (type === receiverReport || type === senderReport) {
       const blocksStart = offset + (type === senderReport ? 28 : 8);
       for (let block = 0; block < count && blocksStart + (block + 1) * reportBlockBytes <= end; block++) {
-        fractionLost = Math.max(fractionLost ?? 0, packet.readUInt8(blocksStart + block * reportBlockBytes + 4) / 256);
+        const start = blocksStart + block * reportBlockBytes;
+        if (packet.readUInt32BE(start) !== ssrc) continue;
+        reception = { lostPackets: packet.readIntBE(start + 5, 3), highestSequence: packet.readUInt32BE(start + 8) };
       }
     }
     offset = end;
   }
-  return { wantsKeyFrame, fractionLost };
+  return { wantsKeyFrame, reception };
 }

@@ -57,8 +57,8 @@ export function findNode() {
  */
 export async function ensureInstalled({ log }) {
   if (isInstalled(readText(join(projectFolder, 'package-lock.json')), readText(join(projectFolder, 'node_modules/.package-lock.json')))) return;
-  log('Installing packages (npm ci) …');
-  const failure = 'npm ci failed: look at the lines above; the network or a proxy setting is the usual cause.';
+  log('Installing packages …');
+  const failure = 'The packages could not be installed: look at the lines above; the network or a proxy setting is the usual cause.';
   await run(npmCommand(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], failure);
 }
 

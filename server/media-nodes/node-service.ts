@@ -1,7 +1,7 @@
 /** The media nodes of this server: registers them, keeps their links, sends them what to do. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { DesiredState } from '../../media/contract/streams.ts';
-import type { NodeHello, NodeWelcome, NumberedEvent } from '../../media/contract/link.ts';
+import type { NodeHello, NodeWelcome } from '../../media/contract/link.ts';
 import type { Changes } from '../audit/change.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/connect.ts';
@@ -11,6 +11,7 @@ import { applyNodeEvents } from './apply-events.ts';
 import { baseUrlOf, describeNode } from './describe-node.ts';
 import type { NodeAddress } from './describe-node.ts';
 import type { DesiredStateSource, MediaNodes, NodeEventHandler } from './media-nodes.ts';
+import type { ReceivedEvent } from './messages.ts';
 import { NodeLinks } from './node-links.ts';
 import type { NodeLink } from './node-links.ts';
 import {
@@ -52,6 +53,12 @@ export interface NodeChannel {
 /** Edits come in bursts; a node is told once per burst. */
 const gatherMs = 50;
 const retryMs = 2_000;
+/**
+ * A node sends a snapshot at least every 2 s. One that is silent for five times as long stands still, or cannot measure; what it
+ * said last must not be shown as the present, though its connection may still be open.
+ */
+const silenceCheckMs = 2_000;
+const allowedSilentChecks = 5;
 const keepPositionsMs = 7 * 86_400_000;
 /** More nodes than any district has. */
 const maxNodes = 1_000;
@@ -74,11 +81,18 @@ export class NodeService {
   /** Counts changes of what nodes shall do, to notice one that falls into a welcome. */
   #changeCount = 0;
   #cancelPush: (() => void) | null = null;
+  #cancelSilenceCheck: (() => void) | null = null;
+  #setAsideEvents = 0;
   #isStopped = false;
 
   constructor(options: NodeServiceOptions) {
     this.#options = options;
     this.links = new NodeLinks(options.clock);
+  }
+
+  /** Events of nodes that were acknowledged without being applied, since the process began. */
+  get setAsideEvents(): number {
+    return this.#setAsideEvents;
   }
 
   /** From now on nodes can be welcomed. */
@@ -88,12 +102,14 @@ export class NodeService {
     }
     this.#duties = duties;
     this.links.onLinkChanged(({ nodeId }) => this.#announce(nodeId));
+    this.#scheduleSilenceCheck();
   }
 
   /** Stops pushing and waits for events that are being applied. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelPush?.();
+    this.#cancelSilenceCheck?.();
     for (const channel of this.#channels.values()) channel.close();
     await Promise.allSettled(this.#applying.values());
   }
@@ -171,11 +187,12 @@ export class NodeService {
   }
 
   /** Applies events of a link, after those that came before. Returns the last number that needs no repetition. */
-  async applyEvents(link: NodeLink, events: readonly NumberedEvent[]): Promise<number> {
+  async applyEvents(link: NodeLink, events: readonly ReceivedEvent[]): Promise<number> {
     const { changes, log } = this.#options;
     const former = this.#applying.get(link.nodeId) ?? Promise.resolve();
     const run = { nodeId: link.nodeId, epoch: link.hello.epoch };
-    const applied = former.catch(() => {}).then(() => applyNodeEvents({ changes, log, handlers: this.#duties?.handlers ?? [] }, run, events));
+    const options = { changes, log, handlers: this.#duties?.handlers ?? [], onSetAside: () => void this.#setAsideEvents++ };
+    const applied = former.catch(() => {}).then(() => applyNodeEvents(options, run, events));
     this.#applying.set(link.nodeId, applied);
     return applied;
   }
@@ -187,6 +204,17 @@ export class NodeService {
     const generation = Math.max(this.#generation + 1, clock.wallClockMs());
     this.#generation = generation;
     return { generation, streams: await this.#duties.source.loadDesiredStreams(nodeId), ticketKeys: signer.keys };
+  }
+
+  #scheduleSilenceCheck(): void {
+    this.#cancelSilenceCheck = this.#options.clock.setTimer(silenceCheckMs, () => {
+      for (const link of this.links.lookForSilence(allowedSilentChecks)) {
+        this.#options.log.warn({ nodeId: link.nodeId }, 'media-node.silent');
+        this.links.close(link);
+        this.#channels.get(link)?.close();
+      }
+      this.#scheduleSilenceCheck();
+    });
   }
 
   #schedulePush(delayMs: number): void {

@@ -12,6 +12,7 @@
  * | camera offline, degraded or connecting         | its measured reason                     |
  * | unknown                                        | node-lost or not-assigned               |
  * | before the oldest recording there ever was     | before-first-recording                  |
+ * | before the oldest recording that is still kept | expired: the quota took it              |
  * | recording is switched off                      | not-recorded                            |
  * | anything else                                  | unexplained                             |
  */
@@ -42,6 +43,8 @@ export interface TimelineFacts {
   readonly retentionDays: number;
   /** Begin of the oldest recording ever known of this camera, or null when there was none. */
   readonly firstRecordedAtMs: number | null;
+  /** Begin of the oldest recording that is still there, or null when none is. */
+  readonly oldestKeptAtMs: number | null;
 }
 
 export interface TimelineSpan {
@@ -106,7 +109,7 @@ function mergeFiles(facts: TimelineFacts): readonly TimelineSpan[] {
 function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: number): readonly TimelineGap[] {
   const expiredToMs = nowMs - facts.retentionDays * 86_400_000;
   const cuts = [fromMs, toMs, nowMs, expiredToMs];
-  if (facts.firstRecordedAtMs !== null) cuts.push(facts.firstRecordedAtMs);
+  for (const edgeMs of [facts.firstRecordedAtMs, facts.oldestKeptAtMs]) if (edgeMs !== null) cuts.push(edgeMs);
   for (const status of facts.statuses) {
     cuts.push(status.fromMs);
     if (status.toMs !== null) cuts.push(status.toMs);
@@ -134,5 +137,6 @@ function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: n
   const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
   if (isTroubled && status.reason !== null) return status.reason;
   if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';
+  if (facts.oldestKeptAtMs !== null && endMs <= facts.oldestKeptAtMs) return 'expired';
   return facts.isRecorded ? 'unexplained' : 'not-recorded';
 }

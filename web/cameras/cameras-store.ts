@@ -1,4 +1,5 @@
 /** All cameras the person may see, with their states kept by realtime events. */
+import { useDebounceFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { Camera } from '../../server/contract/cameras.ts';
@@ -16,13 +17,16 @@ export const useCameras = defineStore('cameras', () => {
   const phase = ref<'empty' | 'loading' | 'ready' | 'failed'>('empty');
   const problem = ref<string | null>(null);
 
+  // A camera, compound or area was added or changed; an import announces hundreds, one read is enough.
+  const reloadSoon = useDebounceFn(() => (phase.value === 'empty' ? undefined : load()), 400);
+
   realtime.subscribe({
     event(event) {
       if (event.name === 'camera.changed') {
         if (!byId.has(event.cameraId) && phase.value === 'ready') void loadOne(event.cameraId);
         list.apply(event.cameraId, (camera) => camera && { ...camera, state: event.state });
       }
-      if (event.name === 'district.changed' && phase.value !== 'empty') void load();
+      if (event.name === 'district.changed') void reloadSoon();
     },
     reload() {
       if (phase.value !== 'empty') void load();

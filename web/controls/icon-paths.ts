@@ -18,6 +18,7 @@ export const iconPaths = {
   pause: 'M5.5 3v10m5-10v10',
   play: 'm5 3 8 5-8 5V3Z',
   plus: 'M8 3v10M3 8h10',
+  forward: 'M13 8a5 5 0 1 0-1.5 3.5M13 4v4H9M8 6v2.500l-1.700 1',
   previous: 'm12 3-6 5 6 5V3ZM4 3v10',
   rewind: 'M3 8a5 5 0 1 1 1.5 3.5M3 4v4h4m1-2v2.5l1.7 1',
   save: 'M3 3h8l2 2v8H3V3Zm2 0v4h5V3M5 13V9.500h6V13',

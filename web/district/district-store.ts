@@ -1,4 +1,5 @@
 /** Areas and compounds: the tree that cameras hang in. */
+import { useDebounceFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Area, Compound } from '../../server/contract/district.ts';
@@ -14,9 +15,12 @@ export const useDistrict = defineStore('district', () => {
   const phase = ref<'empty' | 'loading' | 'ready' | 'failed'>('empty');
   const problem = ref<string | null>(null);
 
+  // An import announces hundreds of changes; one read is enough.
+  const reloadSoon = useDebounceFn(() => (phase.value === 'empty' ? undefined : load()), 400);
+
   realtime.subscribe({
     event(event) {
-      if (event.name === 'district.changed' && phase.value !== 'empty') void load();
+      if (event.name === 'district.changed') void reloadSoon();
     },
     reload() {
       if (phase.value !== 'empty') void load();

@@ -7,7 +7,6 @@ const zh = {
   emptyTreeHint: '请在“设备”中添加摄像机。',
   noMatch: '没有匹配项',
   onlineOf: '在线 {online} / 共 {total}',
-  areaKind: { district: '区', 'street-office': '街道办事处', community: '社区', grid: '网格' },
 };
 
 const en: typeof zh = {
@@ -18,7 +17,6 @@ const en: typeof zh = {
   emptyTreeHint: 'Add cameras under “Devices”.',
   noMatch: 'Nothing matches',
   onlineOf: '{online} of {total} online',
-  areaKind: { district: 'District', 'street-office': 'Street office', community: 'Community', grid: 'Grid' },
 };
 
 export const districtMessages = { zh, en };

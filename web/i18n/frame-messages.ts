@@ -37,14 +37,10 @@ const zh = {
   cancel: '取消',
   save: '保存',
   close: '关闭',
-  confirm: '确定',
   delete: '删除',
-  ago: '{age}前',
-  now: '刚刚',
   yes: '是',
   no: '否',
   none: '无',
-  bitrate: '码率',
 };
 
 const en: typeof zh = {
@@ -85,14 +81,10 @@ const en: typeof zh = {
   cancel: 'Cancel',
   save: 'Save',
   close: 'Close',
-  confirm: 'OK',
   delete: 'Delete',
-  ago: '{age} ago',
-  now: 'just now',
   yes: 'Yes',
   no: 'No',
   none: 'None',
-  bitrate: 'Bitrate',
 };
 
 export const frameMessages = { zh, en };

@@ -2,13 +2,10 @@
 import type { PlayFailureCode } from './live-machine.ts';
 
 const zh = {
-  main: '主码流',
-  sub: '子码流',
   mainShort: '主',
   subShort: '子',
   webrtc: 'WebRTC',
   hls: 'HLS',
-  automatic: '自动',
   age: '画面时延',
   ageUnknown: '时延未知',
   opening: '正在打开画面…',
@@ -37,13 +34,10 @@ const zh = {
 };
 
 const en: typeof zh = {
-  main: 'Main stream',
-  sub: 'Sub stream',
   mainShort: 'Main',
   subShort: 'Sub',
   webrtc: 'WebRTC',
   hls: 'HLS',
-  automatic: 'Auto',
   age: 'Age of the picture',
   ageUnknown: 'Age unknown',
   opening: 'Opening the picture…',

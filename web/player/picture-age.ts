@@ -49,7 +49,7 @@ export type PictureVerdict = 'live' | 'old' | 'stalled' | 'source-gone';
 export function judgePicture(facts: { ageMs: number | null; sinceNewFrameMs: number; status: CameraStatus; statusForMs: number }): PictureVerdict {
   const age = Math.max(facts.ageMs ?? 0, facts.sinceNewFrameMs);
   if (age <= liveLimitMs) return 'live';
-  const isSourceUp = facts.status === 'online' || facts.status === 'degraded';
-  if (isSourceUp) return age > stalledAfterMs && facts.statusForMs > stalledAfterMs / 2 ? 'stalled' : 'old';
+  // Degraded cameras may send nothing at all; insisting on another way to them would be of no use.
+  if (facts.status === 'online') return age > stalledAfterMs && facts.statusForMs > stalledAfterMs / 2 ? 'stalled' : 'old';
   return age > goneAfterMs ? 'source-gone' : 'old';
 }

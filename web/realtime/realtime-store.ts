@@ -1,4 +1,5 @@
 /** The one Socket.io connection of the page: resumes after a break, hands events to the stores, says when the link is lost. */
+import { until } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { io, type Socket } from 'socket.io-client';
 import { ref } from 'vue';
@@ -8,7 +9,7 @@ import { EventCursor } from './event-order.ts';
 
 type EventName = RealtimeEvent['name'];
 
-/** How a store listens. `reload` is called when events were lost for good and lists must be read again. */
+/** How a store listens. `reload` is called when events may have been missed and lists must be read again. */
 export interface RealtimeListener {
   readonly event?: (event: RealtimeEvent) => void;
   readonly reload?: () => void;
@@ -21,13 +22,14 @@ export const useRealtime = defineStore('realtime', () => {
   /** `connecting` before the first link; `lost` after one was there. */
   const link = ref<'off' | 'connecting' | 'linked' | 'lost'>('off');
   const listeners = new Set<RealtimeListener>();
-  const cursor = new EventCursor();
+  let cursor = new EventCursor();
   let socket: Socket<ServerToBrowser, Record<string, never>> | null = null;
 
   /** Connects with the session's cookie; does nothing when connected already. */
   function open(): void {
     if (socket) return;
     link.value = 'connecting';
+    cursor = new EventCursor();
     const opened: Socket<ServerToBrowser, Record<string, never>> = io({
       // Read at every attempt, so that a reconnect resumes from the newest event seen.
       auth: (answer: (data: object) => void) => answer(cursor.lastEventId === null ? {} : { lastEventId: cursor.lastEventId }),
@@ -38,14 +40,17 @@ export const useRealtime = defineStore('realtime', () => {
     socket = opened;
     opened.on('disconnect', () => (link.value = 'lost'));
     opened.on('connect_error', () => {
-      if (link.value === 'linked') link.value = 'lost';
+      link.value = 'lost';
       // A refusal by the server (not a broken line) ends socket.io's own attempts.
       if (!opened.active) setTimeout(() => socket === opened && opened.connect(), 5000);
     });
     opened.on('stream.ready', (answer) => {
       serverClock.learn(answer.serverTime);
+      const isFirst = cursor.lastEventId === null;
       cursor.moveTo(answer.lastEventId);
       link.value = 'linked';
+      // Nothing was resumed: lists read before this moment may have missed events.
+      if (isFirst) for (const listener of listeners) listener.reload?.();
     });
     opened.on('stream.reset', (answer) => {
       serverClock.learn(answer.serverTime);
@@ -72,11 +77,16 @@ export const useRealtime = defineStore('realtime', () => {
     link.value = 'off';
   }
 
+  /** Waits for the link, so that lists are read once and miss nothing; gives up waiting after `atMostMs`. */
+  async function whenLinked(atMostMs: number): Promise<void> {
+    await until(link).toBe('linked', { timeout: atMostMs });
+  }
+
   /** Adds a listener; the answer takes it off again. */
   function subscribe(listener: RealtimeListener): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  return { link, open, close, subscribe };
+  return { link, open, close, subscribe, whenLinked };
 });

@@ -1,9 +1,7 @@
 /** Words of the wall. */
 const zh = {
-  title: '指挥墙',
   layout: '{count} 画面',
   view: '视图',
-  noView: '未保存的视图',
   saveView: '保存视图',
   saveAs: '另存为',
   viewName: '视图名称',
@@ -21,7 +19,6 @@ const zh = {
   nextPage: '下一屏',
   previousPage: '上一屏',
   fullScreen: '全屏',
-  exitFullScreen: '退出全屏',
   keyHelp: '快捷键',
   showTree: '摄像机目录',
   showAlarms: '告警栏',
@@ -62,10 +59,8 @@ const zh = {
 };
 
 const en: typeof zh = {
-  title: 'Wall',
   layout: '{count} tiles',
   view: 'View',
-  noView: 'Unsaved view',
   saveView: 'Save view',
   saveAs: 'Save as',
   viewName: 'Name of the view',
@@ -83,7 +78,6 @@ const en: typeof zh = {
   nextPage: 'Next page',
   previousPage: 'Previous page',
   fullScreen: 'Full screen',
-  exitFullScreen: 'Leave full screen',
   keyHelp: 'Keys',
   showTree: 'Cameras',
   showAlarms: 'Alarms',

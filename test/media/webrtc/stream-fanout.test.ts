@@ -50,9 +50,15 @@ class WatchedViewer {
 }
 
 const pictureLossIndication = Buffer.from('81ce0002000000010000000700', 'hex').subarray(0, 12);
-/** One report block that lost half of everything. */
-const halfLost = Buffer.from('81c90007000000010000000780000000000000000000000000000000000000000', 'hex').subarray(0, 32);
-const nothingLost = Buffer.from('81c90007000000010000000700000000000000000000000000000000000000000', 'hex').subarray(0, 32);
+/** A receiver report about source 7. */
+function report(highestSequence: number, lostPackets: number): Buffer {
+  const packet = Buffer.alloc(32);
+  packet.write('81c900070000000100000007', 'hex');
+  packet.writeIntBE(lostPackets, 13, 3);
+  packet.writeUInt32BE(highestSequence, 16);
+  return packet;
+}
+
 const gop = 30;
 
 describe('StreamFanout', () => {
@@ -70,6 +76,7 @@ describe('StreamFanout', () => {
     hub.advance(10);
     const watched = new WatchedViewer();
     fanout.add(watched.viewer);
+    clock.advance(100);
     hub.advance(2);
     const frames = watched.frames();
     expect(frames).toHaveLength(12);
@@ -93,6 +100,7 @@ describe('StreamFanout', () => {
     hub.advance(1);
     const viewers = [new WatchedViewer(), new WatchedViewer(), new WatchedViewer()];
     for (const { viewer } of viewers) fanout.add(viewer);
+    clock.advance(100);
     expect(hub.sinks.size).toBe(1);
     hub.advance(5);
     expect(new Set(viewers.map((each) => each.frames().length))).toEqual(new Set([6]));
@@ -106,6 +114,7 @@ describe('StreamFanout', () => {
     const fine = new WatchedViewer();
     fanout.add(slow.viewer);
     fanout.add(fine.viewer);
+    clock.advance(100);
     slow.isFull = true;
     hub.advance(1);
     slow.isFull = false;
@@ -143,19 +152,23 @@ describe('StreamFanout', () => {
     hub.advance(5);
     const watched = new WatchedViewer();
     fanout.add(watched.viewer);
-    clock.advance(1000);
-    watched.viewer.onRtcp(halfLost, fanout);
+    watched.viewer.onRtcp(report(1000, 0), fanout);
+    clock.advance(100);
+    // Half of everything within a tenth of a second: retransmissions may yet mend that.
+    watched.viewer.onRtcp(report(1100, 50), fanout);
     hub.advance(1);
+    clock.advance(100);
     expect(watched.frames()).toHaveLength(6);
-    watched.viewer.onRtcp(halfLost, fanout);
+    clock.advance(2000);
+    watched.viewer.onRtcp(report(1400, 200), fanout);
     hub.advance(10);
-    expect(watched.frames()).toHaveLength(6);
     watched.viewer.onRtcp(pictureLossIndication, fanout);
-    clock.advance(1000);
+    clock.advance(100);
     expect(watched.frames()).toHaveLength(6);
-    watched.viewer.onRtcp(nothingLost, fanout);
+    clock.advance(2000);
+    watched.viewer.onRtcp(report(1500, 201), fanout);
     watched.viewer.onRtcp(pictureLossIndication, fanout);
-    clock.advance(1000);
+    clock.advance(100);
     expect(watched.frames()).toHaveLength(22);
   });
 

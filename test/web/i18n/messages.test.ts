@@ -23,3 +23,10 @@ it('fills the same values into both', () => {
 it('leaves no Chinese in the English texts', () => {
   expect([...en].filter(([, text]) => /\p{Script=Han}/u.test(text))).toEqual([]);
 });
+
+it('can be compiled: marks that the translator reads as its own are quoted', () => {
+  for (const [path, text] of [...zh, ...en]) {
+    const bare = text.replaceAll(/\{'[^']*'\}/g, '');
+    expect([path, /[@{}$](?!\w)|@/.test(bare.replaceAll(/\{\w+\}/g, ''))]).toEqual([path, false]);
+  }
+});

@@ -41,7 +41,7 @@ describe('judgePicture', () => {
     ['old, but the camera has only just come back', 12_000, 12_000, 'online', 1000, 'old'],
     ['old because the camera is down', 12_000, 12_000, 'offline', 12_000, 'old'],
     ['long gone with its camera', 21_000, 21_000, 'offline', 21_000, 'source-gone'],
-    ['degraded cameras still send', 9000, 9000, 'degraded', 60_000, 'stalled'],
+    ['old because the camera is degraded and may send nothing', 9000, 9000, 'degraded', 60_000, 'old'],
   ];
   it.each(cases)('%s', (_name, ageMs, sinceNewFrameMs, status, statusForMs, expected) => {
     expect(judgePicture({ ageMs, sinceNewFrameMs, status, statusForMs })).toBe(expected);

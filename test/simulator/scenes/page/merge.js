@@ -47,3 +47,29 @@ function mergeGeometry(meshes, withColours) {
   }
   return result;
 }
+
+/** Makes one mesh of the meshes that hang directly on each group: joints and wheels stay movable. */
+export function mergeFigures(scene) {
+  const groups = [];
+  scene.traverse((object) => {
+    if (object.isGroup) groups.push(object);
+  });
+  for (const group of groups) {
+    const meshes = group.children.filter((child) => child.isMesh);
+    if (meshes.length < 2) continue;
+    const geometries = meshes.map(({ geometry }) => (geometry.index ? geometry.toNonIndexed() : geometry));
+    const result = new THREE.BufferGeometry();
+    for (const [name, itemSize] of Object.entries({ position: 3, normal: 3, color: 3, shine: 2 })) {
+      const arrays = geometries.map((geometry) => geometry.getAttribute(name).array);
+      const joined = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
+      let at = 0;
+      for (const array of arrays) {
+        joined.set(array, at);
+        at += array.length;
+      }
+      result.setAttribute(name, new THREE.BufferAttribute(joined, itemSize));
+    }
+    for (const mesh of meshes) mesh.removeFromParent();
+    group.add(new THREE.Mesh(result, meshes[0].material));
+  }
+}

@@ -1,4 +1,4 @@
-/** What the builder calls in the browser: `openView(definition id)` once, then `drawFrame(frame)` for each frame. */
+/** What the builder calls in the browser: `openView(id)` once, then `drawFrames(first, last)` for each run of frames. */
 import * as THREE from 'three';
 
 import { bake } from './bake.js';
@@ -20,18 +20,27 @@ let draw = null;
 
 window.listViews = () => VIEWS.map(({ id, title, english, place, hours, codec }) => ({ id, title, english, place, hours, codec }));
 
+/** Builds a view, works out its light and posts its still picture. `quality`: the part of the light samples taken. */
 window.openView = async (id, quality) => {
   await document.fonts.load('500 28px "Noto Sans CJK SC"', '模拟画面');
   const definition = VIEWS.find((view) => view.id === id);
   const { view, uniforms } = createView(definition, size);
-  const baked = bake(renderer, view, size, quality);
-  draw = createStage(renderer, view, baked, uniforms, size);
+  const stage = createStage(renderer, view, bake(renderer, view, size, quality), uniforms, size);
+  draw = stage.draw;
+  await post('still/base', stage.still.base);
+  await post('still/weights', stage.still.weights);
+  return view.wind ?? 0;
 };
 
-/** Draws frame `frame` of `framesPerLoop` and posts its pixels to the builder. */
-window.drawFrame = async (frame, framesPerLoop) => {
-  const pixels = draw((frame / framesPerLoop) * LOOP_SECONDS);
-  await fetch(`/frames/${frame}`, { method: 'POST', body: pixels });
+/** Draws frames of the loop and posts the sheet of their parts; returns where the parts lie. */
+window.drawFrames = async (indexes, framesPerLoop) => {
+  const { frames, width: sheetWidth, pixels } = draw(indexes.map((index) => (index / framesPerLoop) * LOOP_SECONDS));
+  await post('sheet', pixels);
+  return { frames, width: sheetWidth };
 };
+
+async function post(path, body) {
+  await fetch(`/${path}`, { method: 'POST', body });
+}
 
 window.isReady = true;

@@ -5,7 +5,6 @@
 import * as THREE from 'three';
 
 import { findParts, sourceRectangle } from './parts.js';
-import { createSway } from './sway.js';
 import { ACTOR_FRAGMENT, ACTOR_VERTEX, FOG, KEY_LIGHT } from './lighting-shader.js';
 
 const MAX_BLOBS = 16;
@@ -41,10 +40,12 @@ export function createActorMaterial(uniforms) {
 }
 
 /**
- * Returns `draw(seconds) → pixels` (RGBA, top row first; the same buffer every time).
+ * Returns `{still, draw}`: the still picture with how leafy its places are, and a function that draws a list of moments,
+ * `draw([seconds, …]) → {frames: [[part, …], …], width, pixels}`. A part {x, y, w, h, sheetX, sheetY} is where something
+ * moves; its pixels (RGBA, top row first) lie on the sheet `pixels`, which is `width` wide.
  *
  * Software GL is slow, so the still picture is drawn once, and per frame only the parts where something moves: an
- * actor, its shadow, its light. Leaves sway by moving pixels of the still picture.
+ * actor, its shadow, its light. The parts of several frames share a sheet, because each reading back waits for all drawing.
  */
 export function createStage(renderer, view, baked, uniforms, size) {
   const keyCamera = createKeyCamera(view);
@@ -66,77 +67,110 @@ export function createStage(renderer, view, baked, uniforms, size) {
   const background = quad(createBackgroundMaterial(view, baked, uniforms, size));
   background.mesh.renderOrder = -1;
   const lens = quad(createLensMaterial(view, size));
-  const targets = new Map();
-  const targetsFor = (width, height) => {
-    const side = (wanted, sides) => sides.find((candidate) => candidate >= wanted);
-    const [w, h] = [side(width, [128, 256, 448, 704, size.width + 64]), side(height, [128, 256, 448, size.height + 64])];
-    const key = `${w}x${h}`;
-    if (!targets.has(key)) {
-      targets.set(key, {
-        width: w, height: h,
-        picture: new THREE.WebGLRenderTarget(w, h, { type: THREE.HalfFloatType, samples: 4 }),
-        final: new THREE.WebGLRenderTarget(w, h, { depthBuffer: false }),
-      });
-    }
-    return targets.get(key);
-  };
+  const sheet = createSheet(size);
+  const pictureFor = createPictures(size);
 
-  /** Draws an output rectangle {x, y, w, h}, top left first, with what is visible; returns its pixels, rows top first. */
+  /** Draws an output rectangle {x, y, w, h}, top left first, with what is visible, on the sheet. */
   const drawPart = (part, swayOnly = false) => {
     const from = sourceRectangle(view.lens, part, size);
-    const { picture, final, width, height } = targetsFor(from.w, from.h);
+    const picture = pictureFor(from.w, from.h);
     view.actors.add(background.mesh);
-    view.camera.setViewOffset(size.width, size.height, from.x, from.y, width, height);
-    background.material.uniforms.part.value.set(from.x / size.width, 1 - (from.y + height) / size.height, width / size.width, height / size.height);
+    view.camera.setViewOffset(size.width, size.height, from.x, from.y, picture.width, picture.height);
+    const { part: seen } = background.material.uniforms;
+    seen.value.set(from.x / size.width, 1 - (from.y + picture.height) / size.height, picture.width / size.width, picture.height / size.height);
     background.material.uniforms.swayOnly.value = swayOnly;
-    picture.scissorTest = final.scissorTest = true;
+    picture.scissorTest = true;
     // GL counts rows from below.
-    picture.scissor.set(0, height - from.h, from.w, from.h);
-    final.scissor.set(0, 0, part.w, part.h);
+    picture.scissor.set(0, picture.height - from.h, from.w, from.h);
     renderer.setRenderTarget(picture);
     renderer.clear();
     renderer.render(view.actors, view.camera);
     view.camera.clearViewOffset();
     background.mesh.removeFromParent();
-    lens.material.uniforms.part.value.copy(background.material.uniforms.part.value);
-    lens.material.uniforms.output_.value.set(part.x, part.y, final.width, final.height);
+    lens.material.uniforms.part.value.copy(seen.value);
+    lens.material.uniforms.output_.value.set(part.x, part.y, part.w, part.h);
     lens.material.uniforms.plain.value = swayOnly;
-    pass(renderer, lens, picture.texture, final);
-    const pixels = new Uint8Array(part.w * part.h * 4);
-    renderer.readRenderTargetPixels(final, 0, 0, part.w, part.h, pixels);
-    return pixels;
+    const place = sheet.place(part.w, part.h);
+    pass(renderer, lens, picture.texture, sheet.target);
+    return { ...part, ...place };
   };
 
-  const whole = { x: 0, y: 0, w: size.width, h: size.height };
   const actors = [...view.actors.children];
   for (const actor of actors) actor.visible = false;
   setBlobs(background.material.uniforms, []);
   setHeadlights(background.material.uniforms, []);
   drawDepths(view.actors, moving);
   lens.material.uniforms.bloom.value = drawBloom(renderer, view, background, size);
-  const base = drawPart(whole);
-  const sway = createSway(base, drawPart(whole, true), view.wind ?? 0, size);
-  const pixels = new Uint8Array(base.length);
+  const whole = { x: 0, y: 0, w: size.width, h: size.height };
+  const read = (swayOnly) => {
+    drawPart(whole, swayOnly);
+    return sheet.read(renderer);
+  };
+  const stillPicture = { base: read(false), weights: read(true), sheetWidth: sheet.width };
 
-  return (seconds) => {
+  const drawMoment = (seconds) => {
     for (const actor of actors) actor.visible = true;
     const { blobs, headlights } = view.perform(seconds);
     background.material.uniforms.swing.value = seconds;
     setBlobs(background.material.uniforms, blobs);
     setHeadlights(background.material.uniforms, headlights);
     view.actors.updateMatrixWorld(true);
-    sway(seconds, pixels);
     const shown = actors.filter((actor) => actor.visible);
     drawDepths(view.actors, moving);
-    const parts = findParts(view, shown, headlights, size);
-    for (const part of parts) {
-      for (const actor of shown) actor.visible = part.actors.has(actor);
-      const drawn = drawPart(part);
-      for (let row = 0; row < part.h; row++) {
-        pixels.set(drawn.subarray(row * part.w * 4, (row + 1) * part.w * 4), ((part.y + row) * size.width + part.x) * 4);
-      }
-    }
-    return pixels;
+    return findParts(view, shown, headlights, size).map(({ x, y, w, h, actors: inside }) => {
+      for (const actor of shown) actor.visible = inside.has(actor);
+      return drawPart({ x, y, w, h });
+    });
+  };
+  const draw = (moments) => {
+    const frames = moments.map(drawMoment);
+    return { frames, width: sheet.width, pixels: sheet.read(renderer) };
+  };
+  return { still: stillPicture, draw };
+}
+
+/** Where parts are put side by side until they are read: rows of parts, each row as high as its highest. */
+function createSheet(size) {
+  const width = size.width;
+  const height = size.height * 8;
+  const target = new THREE.WebGLRenderTarget(width, height, { depthBuffer: false });
+  target.scissorTest = true;
+  let [x, y, rowHeight] = [0, 0, 0];
+  return {
+    target,
+    width,
+    /** Makes room for a part and sets the target's viewport to it. Throws when the sheet is full. */
+    place(w, h) {
+      if (x + w > width) [x, y, rowHeight] = [0, y + rowHeight, 0];
+      if (y + h > height) throw new Error('the sheet is full: draw fewer frames at once');
+      const place = { sheetX: x, sheetY: y };
+      target.viewport.set(x, y, w, h);
+      target.scissor.set(x, y, w, h);
+      x += w;
+      rowHeight = Math.max(rowHeight, h);
+      return place;
+    },
+    /** The used rows; the sheet is empty afterwards. */
+    read(renderer) {
+      const rows = y + rowHeight;
+      const pixels = new Uint8Array(width * rows * 4);
+      if (rows > 0) renderer.readRenderTargetPixels(target, 0, 0, width, rows, pixels);
+      [x, y, rowHeight] = [0, 0, 0];
+      return pixels;
+    },
+  };
+}
+
+/** Targets of a few sizes, so that a small part is not drawn in a large one. */
+function createPictures(size) {
+  const targets = new Map();
+  const fitting = (wanted, sides) => sides.find((side) => side >= wanted);
+  return (width, height) => {
+    const w = fitting(width, [128, 256, 448, 704, size.width + 64]);
+    const h = fitting(height, [128, 256, 448, size.height + 64]);
+    const key = `${w}x${h}`;
+    if (!targets.has(key)) targets.set(key, new THREE.WebGLRenderTarget(w, h, { type: THREE.HalfFloatType, samples: 4 }));
+    return targets.get(key);
   };
 }
 
@@ -226,7 +260,7 @@ function createBackgroundMaterial(view, baked, uniforms, size) {
         float open = 1.0;
         for (int i = 0; i < ${MAX_BLOBS}; i++) {
           vec4 size = blobSizes[i];
-          if (size.z <= 0.0) continue;
+          if (size.z <= 0.0) break;
           vec2 d = place.xz - blobPlaces[i].xy;
           vec2 local = vec2(d.x * blobPlaces[i].z - d.y * blobPlaces[i].w, d.x * blobPlaces[i].w + d.y * blobPlaces[i].z);
           vec2 beyond = max(abs(local) - size.xy, 0.0);

@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 
 import { createFigureMaker } from './figures.js';
-import { mergeStill } from './merge.js';
+import { mergeFigures, mergeStill } from './merge.js';
 import { createRandom } from './random.js';
 import { createActorMaterial, createLightUniforms } from './stage.js';
 import { createTroupe } from './troupe.js';
@@ -34,6 +34,7 @@ export function createView(definition, size) {
   const maker = createFigureMaker(createActorMaterial(uniforms));
   const troupe = createTroupe(actors, maker);
   definition.cast(troupe, extras, maker, actors, random);
+  mergeFigures(actors);
   view.perform = troupe.perform;
   return { view, uniforms };
 }
