@@ -4,6 +4,9 @@ import { parseRtcpFeedback } from '../../../media/webrtc/rtcp-feedback.ts';
 import { mustHold } from '../fuzz-target.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 
+/** The source that the reports of the corpus are about. */
+const OUR_SSRC = 2;
+
 /** What is read is a number that can be reckoned with. */
 export const rtcp: FuzzTarget = {
   name: 'rtcp',
@@ -13,6 +16,6 @@ export const rtcp: FuzzTarget = {
       mustHold(Number.isFinite(senderReport.cameraWallClockMs), 'a report without a time');
       mustHold(senderReport.lastReportNtp >= 0 && senderReport.lastReportNtp <= 0xffffffff, 'a timestamp out of range');
     }
-    parseRtcpFeedback(Buffer.from(input));
+    parseRtcpFeedback(Buffer.from(input), OUR_SSRC);
   },
 };
