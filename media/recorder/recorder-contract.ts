@@ -16,6 +16,8 @@ export interface WritableRecording {
   verify(): Promise<void>;
   /** Syncs and closes. Idempotent; rejects when the last bytes may be lost. */
   close(): Promise<void>;
+  /** Closes and deletes a file into which nothing whole could be written. */
+  discard(): Promise<void>;
 }
 
 /** The recordings folder of a node. */
@@ -59,7 +61,7 @@ export interface RecorderOptions {
 /** Records one stream. A sink of its hub, added with `next-key-frame` or `cached-group`. */
 export interface Recorder extends FrameSink {
   readonly fault: RecordingFault | null;
-  /** True while a file is open and written. */
+  /** True while video reaches the disk: measured by the newest write, not by the intention. */
   readonly isRecording: boolean;
   /** Frames dropped because the disk did not keep up, or failed. */
   readonly droppedFrames: number;
@@ -72,7 +74,7 @@ export interface RetentionRunnerOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly quotaBytes: number;
-  /** Between two runs; absent: a minute. Until the next run the files may grow beyond the quota. */
+  /** Between two runs; absent: a minute. Each run leaves room for what is recorded until the next. */
   readonly runEveryMs?: number;
   /** The files known at the moment, of all cameras. */
   readonly files: () => Iterable<RecordedFile>;

@@ -17,6 +17,8 @@
  * | anything else                                  | unexplained                             |
  */
 import type { RecordingGapReason, StatusInterval } from '../contract/cameras.ts';
+import { createStatusSearch } from './status-search.ts';
+import type { StatusSearch } from './status-search.ts';
 
 /** A recorded file, ms since 1970. */
 export interface RecordedSpan {
@@ -65,6 +67,12 @@ export const SHORTEST_GAP_MS = 2_000;
 /** The node tells the growth of an open file only every few seconds; until then its end is not a gap. */
 export const OPEN_FILE_LAG_MS = 15_000;
 
+/**
+ * Pictures stop some seconds before the status says why (packets are missed for 4 s first), and a recording goes on at the key frame
+ * after the status is good again. An unexplained piece up to here beside an explained one has the same cause.
+ */
+export const LONGEST_TRANSITION_MS = 10_000;
+
 /** Spans and gaps between `fromMs` and `toMs`, in the order of time; together they cover all of it but seams below 2 s. */
 export function buildTimeline(
   facts: TimelineFacts,
@@ -74,10 +82,11 @@ export function buildTimeline(
   const gaps: TimelineGap[] = [];
   let coveredToMs = facts.fromMs;
   const liveEdgeMs = liveEdge(facts, nowMs);
+  const search = createStatusSearch(facts.statuses);
   for (const span of [...spans, { fromMs: facts.toMs, toMs: facts.toMs, sizeBytes: 0 }]) {
     // What an open file has not reported yet is neither span nor gap.
     const fromMs = coveredToMs === spans.at(-1)?.toMs && liveEdgeMs !== null ? Math.max(coveredToMs, Math.min(liveEdgeMs, facts.toMs)) : coveredToMs;
-    if (span.fromMs - fromMs >= SHORTEST_GAP_MS) gaps.push(...explainGap(fromMs, span.fromMs, facts, nowMs));
+    if (span.fromMs - fromMs >= SHORTEST_GAP_MS) gaps.push(...explainGap(fromMs, span.fromMs, facts, search, nowMs));
     coveredToMs = Math.max(coveredToMs, span.toMs);
   }
   return { spans, gaps };
@@ -106,11 +115,11 @@ function mergeFiles(facts: TimelineFacts): readonly TimelineSpan[] {
   return spans;
 }
 
-function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: number): readonly TimelineGap[] {
+function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, search: StatusSearch<PastStatus>, nowMs: number): readonly TimelineGap[] {
   const expiredToMs = nowMs - facts.retentionDays * 86_400_000;
   const cuts = [fromMs, toMs, nowMs, expiredToMs];
   for (const edgeMs of [facts.firstRecordedAtMs, facts.oldestKeptAtMs]) if (edgeMs !== null) cuts.push(edgeMs);
-  for (const status of facts.statuses) {
+  for (const status of search.touching(fromMs, toMs)) {
     cuts.push(status.fromMs);
     if (status.toMs !== null) cuts.push(status.toMs);
   }
@@ -119,21 +128,46 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: n
   for (const [index, startMs] of edges.entries()) {
     const endMs = edges[index + 1];
     if (endMs === undefined) break;
-    const reason = reasonAt(startMs, endMs, facts, nowMs, expiredToMs);
+    const reason = reasonAt(startMs, endMs, facts, search, nowMs, expiredToMs);
     const last = gaps.at(-1);
     // A piece below 2 s is the moment in which one state became another: it belongs to its neighbour.
     if (last !== undefined && (last.reason === reason || endMs - startMs < SHORTEST_GAP_MS)) gaps[gaps.length - 1] = { ...last, toMs: endMs };
     else if (last !== undefined && last.toMs - last.fromMs < SHORTEST_GAP_MS) gaps[gaps.length - 1] = { fromMs: last.fromMs, toMs: endMs, reason };
     else gaps.push({ fromMs: startMs, toMs: endMs, reason });
   }
-  return gaps;
+  return joinTransitions(gaps);
 }
 
-function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: number, expiredToMs: number): RecordingGapReason {
+function joinTransitions(gaps: readonly TimelineGap[]): readonly TimelineGap[] {
+  const joined: TimelineGap[] = [];
+  for (const [index, gap] of gaps.entries()) {
+    const isTransition = gap.reason === 'unexplained' && gap.toMs - gap.fromMs <= LONGEST_TRANSITION_MS;
+    const cause = isTransition ? [gaps[index + 1], gaps[index - 1]].find((other) => other !== undefined && isTrouble(other.reason)) : undefined;
+    const told = cause === undefined ? gap : { ...gap, reason: cause.reason };
+    const last = joined.at(-1);
+    if (last?.reason === told.reason) joined[joined.length - 1] = { ...last, toMs: told.toMs };
+    else joined.push(told);
+  }
+  return joined;
+}
+
+/** A reason that was measured, not one that follows from rules. */
+function isTrouble(reason: RecordingGapReason): boolean {
+  return !['not-recorded', 'before-first-recording', 'expired', 'in-the-future', 'unexplained'].includes(reason);
+}
+
+function reasonAt(
+  startMs: number,
+  endMs: number,
+  facts: TimelineFacts,
+  search: StatusSearch<PastStatus>,
+  nowMs: number,
+  expiredToMs: number,
+): RecordingGapReason {
   if (startMs >= nowMs) return 'in-the-future';
   if (endMs <= expiredToMs) return 'expired';
   if (facts.firstRecordedAtMs === null && !facts.isRecorded) return 'not-recorded';
-  const status = facts.statuses.find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
+  const status = search.touching(startMs, endMs).find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
   const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
   if (isTroubled && status.reason !== null) return status.reason;
   if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';

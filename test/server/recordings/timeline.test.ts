@@ -66,6 +66,27 @@ describe('buildTimeline', () => {
       ],
     ],
     [
+      'a stall that the status names 4 s later, and a key frame 3 s after the end of it',
+      { files: [file(0, 40), file(67, 100)], statuses: [status('offline', 'no-packets', 44, 64), status('online', null, 64, null)] },
+      [
+        [0, 40, 40_000],
+        [67, 100, 33_000],
+      ],
+      [[40, 67, 'no-packets']],
+    ],
+    [
+      'a long stretch that nothing explains before an outage',
+      { files: [file(0, 20), file(60, 100)], statuses: [status('offline', 'no-packets', 44, 60)] },
+      [
+        [0, 20, 20_000],
+        [60, 100, 40_000],
+      ],
+      [
+        [20, 44, 'unexplained'],
+        [44, 60, 'no-packets'],
+      ],
+    ],
+    [
       'a gap nobody can explain',
       { files: [file(0, 40), file(42, 100)] },
       [
@@ -134,6 +155,29 @@ describe('buildTimeline', () => {
     const open = file(0, 152, { isOpen: true });
     expect(timeline({ toMs: NOW, files: [open] })).toEqual({ spans: [[0, 152, 152_000]], gaps: [] });
     expect(timeline({ toMs: NOW, files: [{ ...open, isOpen: false }] }).gaps).toEqual([[152, 160, 'unexplained']]);
+  });
+
+  it('looks at each status a few times only, however often the camera came and went', () => {
+    const count = 1_000;
+    let looks = 0;
+    const watched = (past: PastStatus): PastStatus => ({
+      ...past,
+      get fromMs() {
+        looks += 1;
+        return past.fromMs;
+      },
+    });
+    const fromMs = NOW - count * 60_000;
+    const files: RecordedSpan[] = [];
+    const statuses: PastStatus[] = [];
+    for (let beginMs = fromMs; beginMs < NOW; beginMs += 60_000) {
+      files.push({ fromMs: beginMs, toMs: beginMs + 30_000, sizeBytes: 1, isOpen: false });
+      statuses.push({ status: 'online', reason: null, fromMs: beginMs, toMs: beginMs + 30_000 });
+      statuses.push({ status: 'offline', reason: 'no-answer', fromMs: beginMs + 30_000, toMs: beginMs + 60_000 });
+    }
+    const { gaps } = buildTimeline(facts({ fromMs, toMs: NOW, files, statuses: statuses.map(watched), firstRecordedAtMs: fromMs }), NOW);
+    expect(gaps.map((gap) => gap.reason)).toEqual(Array<string>(count).fill('no-answer'));
+    expect(looks / statuses.length).toBeLessThan(50);
   });
 
   it('covers the whole question without overlap, for any files', () => {
