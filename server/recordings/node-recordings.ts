@@ -9,7 +9,7 @@ export const applyRecordingEvent: NodeEventHandler = async (change, nodeId, { ev
     case 'recording.file-changed':
       return saveFiles(change.tx, nodeId, [event.file]);
     case 'recording.file-deleted':
-      return deleteFile(change.tx, nodeId, event.path);
+      return deleteFile(change.tx, nodeId, event.path, event.cause !== 'vanished');
     case 'stream.changed':
       // Health reads snapshots, which hold the same and more.
       return;

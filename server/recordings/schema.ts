@@ -1,4 +1,4 @@
-/** Index of recordings and the access register; see `migrations/0106_recordings.sql` and `0107_access-register.sql`. */
+/** Index of recordings and the access register; see `migrations/0106_recordings.sql`, `0107_access-register.sql` and `0109_expired-recordings.sql`. */
 import { bigint, boolean, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { StreamRole } from '../../media/contract/streams.ts';
 
@@ -20,6 +20,7 @@ export const recordingFiles = pgTable(
 export const firstRecordings = pgTable('first_recordings', {
   cameraId: uuid('camera_id').primaryKey(),
   recordedAt: timestamp('recorded_at', { withTimezone: true, precision: 3 }).notNull(),
+  expiredUntil: timestamp('expired_until', { withTimezone: true, precision: 3 }),
 });
 
 export const accessRegisterEntries = pgTable('access_register_entries', {

@@ -58,8 +58,17 @@ export async function saveFiles(tx: Queryable, nodeId: string, files: readonly R
     });
 }
 
-export async function deleteFile(tx: Queryable, nodeId: string, path: string): Promise<void> {
-  await tx.delete(recordingFiles).where(and(eq(recordingFiles.mediaNodeId, nodeId), eq(recordingFiles.path, path)));
+/** `isExpired`: it went because of its age or the quota, and was not lost. */
+export async function deleteFile(tx: Queryable, nodeId: string, path: string, isExpired: boolean): Promise<void> {
+  const [file] = await tx
+    .delete(recordingFiles)
+    .where(and(eq(recordingFiles.mediaNodeId, nodeId), eq(recordingFiles.path, path)))
+    .returning({ cameraId: recordingFiles.cameraId, role: recordingFiles.role, toAt: recordingFiles.toAt });
+  if (file === undefined || file.role !== 'main' || !isExpired) return;
+  await tx
+    .update(firstRecordings)
+    .set({ expiredUntil: sql`greatest(${firstRecordings.expiredUntil}, ${file.toAt.toISOString()}::timestamptz)` })
+    .where(eq(firstRecordings.cameraId, file.cameraId));
 }
 
 /** Files of the camera's main stream that touch the span, oldest first. */
@@ -97,14 +106,17 @@ export interface RecordingRules {
   readonly isRecorded: boolean;
   readonly retentionDays: number;
   readonly firstRecordedAtMs: number | null;
-  readonly oldestKeptAtMs: number | null;
+  readonly expiredToMs: number | null;
 }
 
 /** How a camera is recorded; removed cameras included. Null for one that never was. */
 export async function loadRecordingRules(db: Queryable, cameraId: string): Promise<RecordingRules | null> {
-  const [row] = await db.execute<{ is_recorded: boolean; retention_days: number; recorded_at: string | null; oldest_at: string | null }>(sql`
+  const [row] = await db.execute<{ is_recorded: boolean; retention_days: number; recorded_at: string | null; expired_to: string | null }>(sql`
     select camera.is_recorded, camera.retention_days, first.recorded_at,
-           (select min(file.from_at) from recording_files file where file.camera_id = camera.id and file.role = 'main') as oldest_at
+           greatest(
+             first.expired_until,
+             (select min(file.from_at) from recording_files file where file.camera_id = camera.id and file.role = 'main')
+           ) as expired_to
     from cameras camera left join first_recordings first on first.camera_id = camera.id
     where camera.id = ${cameraId}::uuid`);
   if (row === undefined) return null;
@@ -112,7 +124,7 @@ export async function loadRecordingRules(db: Queryable, cameraId: string): Promi
     isRecorded: row.is_recorded,
     retentionDays: row.retention_days,
     firstRecordedAtMs: row.recorded_at === null ? null : Date.parse(row.recorded_at),
-    oldestKeptAtMs: row.oldest_at === null ? null : Date.parse(row.oldest_at),
+    expiredToMs: row.expired_to === null ? null : Date.parse(row.expired_to),
   };
 }
 

@@ -12,7 +12,7 @@
  * | camera offline, degraded or connecting         | its measured reason                     |
  * | unknown                                        | node-lost or not-assigned               |
  * | before the oldest recording there ever was     | before-first-recording                  |
- * | before the oldest recording that is still kept | expired: the quota took it              |
+ * | before what retention or the quota left        | expired                                 |
  * | recording is switched off                      | not-recorded                            |
  * | anything else                                  | unexplained                             |
  */
@@ -45,8 +45,8 @@ export interface TimelineFacts {
   readonly retentionDays: number;
   /** Begin of the oldest recording ever known of this camera, or null when there was none. */
   readonly firstRecordedAtMs: number | null;
-  /** Begin of the oldest recording that is still there, or null when none is. */
-  readonly oldestKeptAtMs: number | null;
+  /** Older recordings are gone, by retention or quota: begin of the oldest that is there, or end of the newest that went. */
+  readonly expiredToMs: number | null;
 }
 
 export interface TimelineSpan {
@@ -116,9 +116,9 @@ function mergeFiles(facts: TimelineFacts): readonly TimelineSpan[] {
 }
 
 function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, search: StatusSearch<PastStatus>, nowMs: number): readonly TimelineGap[] {
-  const expiredToMs = nowMs - facts.retentionDays * 86_400_000;
-  const cuts = [fromMs, toMs, nowMs, expiredToMs];
-  for (const edgeMs of [facts.firstRecordedAtMs, facts.oldestKeptAtMs]) if (edgeMs !== null) cuts.push(edgeMs);
+  const tooOldToMs = nowMs - facts.retentionDays * 86_400_000;
+  const cuts = [fromMs, toMs, nowMs, tooOldToMs];
+  for (const edgeMs of [facts.firstRecordedAtMs, facts.expiredToMs]) if (edgeMs !== null) cuts.push(edgeMs);
   for (const status of search.touching(fromMs, toMs)) {
     cuts.push(status.fromMs);
     if (status.toMs !== null) cuts.push(status.toMs);
@@ -128,7 +128,7 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, search: 
   for (const [index, startMs] of edges.entries()) {
     const endMs = edges[index + 1];
     if (endMs === undefined) break;
-    const reason = reasonAt(startMs, endMs, facts, search, nowMs, expiredToMs);
+    const reason = reasonAt(startMs, endMs, facts, search, nowMs, tooOldToMs);
     const last = gaps.at(-1);
     // A piece below 2 s is the moment in which one state became another: it belongs to its neighbour.
     if (last !== undefined && (last.reason === reason || endMs - startMs < SHORTEST_GAP_MS)) gaps[gaps.length - 1] = { ...last, toMs: endMs };
@@ -162,15 +162,15 @@ function reasonAt(
   facts: TimelineFacts,
   search: StatusSearch<PastStatus>,
   nowMs: number,
-  expiredToMs: number,
+  tooOldToMs: number,
 ): RecordingGapReason {
   if (startMs >= nowMs) return 'in-the-future';
-  if (endMs <= expiredToMs) return 'expired';
+  if (endMs <= tooOldToMs) return 'expired';
   if (facts.firstRecordedAtMs === null && !facts.isRecorded) return 'not-recorded';
   const status = search.touching(startMs, endMs).find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
   const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
   if (isTroubled && status.reason !== null) return status.reason;
   if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';
-  if (facts.oldestKeptAtMs !== null && endMs <= facts.oldestKeptAtMs) return 'expired';
+  if (facts.expiredToMs !== null && endMs <= facts.expiredToMs) return 'expired';
   return facts.isRecorded ? 'unexplained' : 'not-recorded';
 }

@@ -66,6 +66,27 @@ describe('the index of recordings', () => {
     expect((await timeline()).spans).toEqual([]);
   });
 
+  it('says expired where retention or quota took the files, also when nothing is left, and not where they were lost', async () => {
+    await world.observe(nodeId, [observedStream(cameraId, world.clock.wallClockMs())]);
+    await world.pass(200_000);
+    const files = [file(0, 30), file(30, 60), file(60, 100)];
+    await world.nodeEvent(nodeId, { kind: 'recording.inventory', inventory: { cameraId, files } });
+    const remove = (path: string, cause: 'retention' | 'quota' | 'vanished') =>
+      world.nodeEvent(nodeId, { kind: 'recording.file-deleted', cameraId, path, cause });
+    await remove(file(0, 30).path, 'quota');
+    await remove(file(30, 60).path, 'retention');
+    expect(await timeline()).toEqual({ spans: [[60, 100, 40_000]], gaps: [[0, 60, 'expired']] });
+    await remove(file(60, 100).path, 'vanished');
+    await world.nodeEvent(nodeId, { kind: 'recording.inventory', inventory: { cameraId, files: [] } });
+    expect(await timeline()).toEqual({
+      spans: [],
+      gaps: [
+        [0, 60, 'expired'],
+        [60, 100, 'unexplained'],
+      ],
+    });
+  });
+
   it('explains a gap by what the camera did in it', async () => {
     await world.observe(nodeId, [observedStream(cameraId, world.clock.wallClockMs())]);
     await world.pass(20_000);

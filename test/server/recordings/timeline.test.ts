@@ -32,7 +32,7 @@ function facts(over: Partial<TimelineFacts>): TimelineFacts {
     isRecorded: true,
     retentionDays: 30,
     firstRecordedAtMs: FROM - 3_600_000,
-    oldestKeptAtMs: FROM - 3_600_000,
+    expiredToMs: FROM - 3_600_000,
     ...over,
   };
 }
@@ -56,7 +56,7 @@ describe('buildTimeline', () => {
       'files that the quota took, and a camera that was away before',
       {
         files: [file(60, 100)],
-        oldestKeptAtMs: FROM + 60_000,
+        expiredToMs: FROM + 60_000,
         statuses: [status('offline', 'no-answer', -100, 20), status('online', null, 20, null)],
       },
       [[60, 100, 40_000]],
@@ -143,7 +143,7 @@ describe('buildTimeline', () => {
 
   it('names what is past its days and what has not happened yet', () => {
     const day = 86_400_000;
-    const { gaps } = buildTimeline(facts({ fromMs: NOW - 31 * day, toMs: NOW + day, firstRecordedAtMs: NOW - 90 * day, oldestKeptAtMs: null }), NOW);
+    const { gaps } = buildTimeline(facts({ fromMs: NOW - 31 * day, toMs: NOW + day, firstRecordedAtMs: NOW - 90 * day, expiredToMs: null }), NOW);
     expect(gaps).toEqual([
       { fromMs: NOW - 31 * day, toMs: NOW - 30 * day, reason: 'expired' },
       { fromMs: NOW - 30 * day, toMs: NOW, reason: 'unexplained' },
