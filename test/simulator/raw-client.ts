@@ -24,7 +24,7 @@ export class RawClient {
   /** Bytes received that are neither an answer nor a whole packet. */
   rest: Buffer = Buffer.alloc(0);
   /** Settles when the connection is over, with the error that ended it if one did. */
-  readonly closed: Promise<Error | null>;
+  readonly closed: Promise<NodeJS.ErrnoException | null>;
   readonly #socket: Socket;
   readonly #responses: RawResponse[] = [];
   #wake: (() => void)[] = [];

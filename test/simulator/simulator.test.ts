@@ -182,7 +182,7 @@ describe('faults', () => {
     await client.closed;
     for (;;) {
       const failure = await connectTo(camera.mainUrl).closed;
-      if ((failure as NodeJS.ErrnoException | null)?.code === 'ECONNREFUSED') break;
+      if (failure?.code === 'ECONNREFUSED') break;
     }
     camera.clearFault();
     await expect
@@ -201,7 +201,7 @@ describe('faults', () => {
     camera.setFault('refuse');
     const client = connectTo(camera.mainUrl);
     client.send('OPTIONS', camera.mainUrl);
-    expect(((await client.closed) as NodeJS.ErrnoException | null)?.code).toBe('ECONNRESET');
+    expect((await client.closed)?.code).toBe('ECONNRESET');
     const neighbour = simulator.cameras[1]?.mainUrl ?? '';
     expect((await connectTo(neighbour).request('DESCRIBE', neighbour)).status).toBe(200);
   });

@@ -66,6 +66,7 @@ export class RecordedCamera {
       append: (buffers) => this.#count(file.append(buffers)),
       verify: () => this.#count(file.verify()),
       close: () => this.#count(file.close()),
+      discard: () => this.#count(file.discard()),
     };
   }
 

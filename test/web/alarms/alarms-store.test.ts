@@ -19,7 +19,7 @@ beforeEach(() => {
     listAll: (async () => {
       asked += 1;
       return answer();
-    }) as ApiClient['listAll'],
+    }) as unknown as ApiClient['listAll'],
   };
   app.provide(apiKey, api as ApiClient);
   const pinia = createPinia();

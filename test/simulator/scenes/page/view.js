@@ -35,7 +35,7 @@ export function createView(definition, size) {
   const troupe = createTroupe(actors, maker);
   definition.cast(troupe, extras, maker, actors, random);
   mergeFigures(actors);
-  view.perform = troupe.perform;
+  view.perform = (...moment) => troupe.perform(...moment);
   return { view, uniforms };
 }
 
