@@ -53,7 +53,7 @@ export const settingsSchema = z.strictObject({
       recordingsDir: z.string().nullable().default(null).describe('Folder of recordings; absent: recordings below dataDir'),
       recordingsQuotaBytes: z.number().int().min(100_000_000).default(500_000_000_000).describe('Recordings never take more; the oldest go first'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
-      maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node'),
+      maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })
     .prefault({}),
   alarms: z
