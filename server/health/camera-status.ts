@@ -8,15 +8,15 @@
  * | linked           | idle, camera on demand             | any             | idle                                     |
  * | linked           | idle, camera always · not reported | offline         | offline, reason kept                     |
  * | linked           | idle, camera always · not reported | other           | connecting                               |
- * | linked           | connecting · waiting               | offline         | offline, newest measured reason          |
- * | linked           | connecting · waiting, < 4 s        | other           | connecting                               |
+ * | linked           | connecting · waiting · still       | offline         | offline, newest measured reason          |
+ * | linked           | connecting · waiting · still, < 4 s| other           | connecting                               |
  * | linked           | connecting, first attempt          | other           | connecting                               |
- * | linked           | connecting · waiting, ≥ 4 s        | other           | offline, newest measured reason          |
+ * | linked           | connecting · waiting · still, ≥ 4 s| other           | offline, newest measured reason          |
  * | linked           | streaming, flawed or losing        | any             | degraded (reason; null for losses)       |
  * | linked           | streaming, sound < 3 s             | degraded        | degraded, reason kept                    |
  * | linked           | streaming, sound                   | any             | online                                   |
  *
- * The main stream speaks; while it is idle the sub stream does, if that one is in use. Hysteresis: once offline, a camera is
+ * *Still* is a stream whose connection is open and whose last picture is older than 3 s. The main stream speaks; while it is idle the sub stream does, if that one is in use. Hysteresis: once offline, a camera is
  * offline until a picture arrives, however often it is tried; once degraded, it is online after 3 s without the flaw.
  */
 import type { NoPictureReason, PullMode, StreamPhase } from '../../media/contract/streams.ts';
@@ -28,7 +28,7 @@ export interface StreamFacts {
   readonly reason: NoPictureReason | null;
   /** Newest failure measured since the last picture; kept while the next attempt runs. */
   readonly lastFailure: NoPictureReason | null;
-  /** Last picture before the trouble, or the first attempt when there never was one; null while streaming or idle. */
+  /** Last picture before the trouble, or the first attempt when there never was one; null while idle or while pictures come. */
   readonly pictureLostAtMs: number | null;
   /** Since when the picture is without flaw and loss; null while it is not. */
   readonly soundSinceMs: number | null;
@@ -83,7 +83,8 @@ function decideLinked(facts: CameraFacts, nowMs: number): CameraVerdict {
     if (stream !== null && facts.mode === 'on-demand') return verdict('idle', null);
     return facts.before.status === 'offline' ? verdict('offline', facts.before.reason) : verdict('connecting', null);
   }
-  return stream.phase === 'streaming' ? decideStreaming(stream, facts, nowMs) : decideWithoutPicture(stream, facts, nowMs);
+  const isShowing = stream.phase === 'streaming' && stream.pictureLostAtMs === null;
+  return isShowing ? decideStreaming(stream, facts, nowMs) : decideWithoutPicture(stream, facts, nowMs);
 }
 
 function decideStreaming(stream: StreamFacts, facts: CameraFacts, nowMs: number): CameraVerdict {

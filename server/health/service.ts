@@ -68,7 +68,7 @@ const BATCH = 1_000;
 /** Wait before writing again after the database refused. */
 const RETRY_MS = 1_000;
 
-export type HealthPlatform = Pick<Platform, 'db' | 'changes' | 'clock' | 'log' | 'mediaNodes' | 'outbox'>;
+export type HealthPlatform = Pick<Platform, 'db' | 'changes' | 'clock' | 'log' | 'mediaNodes'>;
 
 export function createHealthService(platform: HealthPlatform): HealthService {
   return new Health(platform);
@@ -81,6 +81,8 @@ class Health implements HealthService {
   readonly #listeners = new Set<(news: readonly StatusNews[]) => void>();
   readonly #subscriptions: (() => void)[] = [];
   #queue: StatusTransition[] = [];
+  /** Cameras whose codec, size, sound or recording changed while their status did not. */
+  readonly #reshaped = new Set<string>();
   #writing: Promise<void> | null = null;
   #cancelSave: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
@@ -196,7 +198,7 @@ class Health implements HealthService {
       if (judgement === null) continue;
       this.#reviews.set(cameraId, judgement.reviewAtMs);
       if (judgement.transition !== null) this.#queue.push(judgement.transition);
-      else if (judgement.hasNewShape) this.#announceShape(cameraId);
+      else if (judgement.hasNewShape) this.#reshaped.add(cameraId);
     }
     this.#flush();
   }
@@ -207,29 +209,29 @@ class Health implements HealthService {
     return this.#watch.reportingNodes().includes(camera.nodeId) ? { status: 'connecting', reason: null } : { status: 'unknown', reason: 'node-lost' };
   }
 
-  #announceShape(cameraId: string): void {
-    const decided = this.#watch.decided(cameraId);
-    if (decided === null) return;
-    const state = composeCameraState(decided, this.#watch.measurements(cameraId));
-    this.#platform.outbox.announceSoon({ name: 'camera.changed', cameraId, state }, cameraId);
-  }
-
   /** Starts the writer unless it runs. */
   #flush(): void {
-    if (this.#writing !== null || this.#cancelRetry !== null || this.#queue.length === 0 || this.#isStopped) return;
+    if (this.#writing !== null || this.#cancelRetry !== null || !this.#hasWork() || this.#isStopped) return;
     this.#writing = this.#writeQueue().finally(() => {
       this.#writing = null;
     });
   }
 
+  #hasWork(): boolean {
+    return this.#queue.length > 0 || this.#reshaped.size > 0;
+  }
+
   async #writeQueue(): Promise<void> {
-    while (this.#queue.length > 0) {
+    while (this.#hasWork()) {
       const batch = takeBatch(this.#queue, BATCH);
+      const reshaped = [...this.#reshaped];
+      this.#reshaped.clear();
       try {
-        await this.#write(batch);
+        await this.#write(batch, reshaped);
         const written = new Set(batch);
         this.#queue = this.#queue.filter((transition) => !written.has(transition));
       } catch (error) {
+        for (const cameraId of reshaped) this.#reshaped.add(cameraId);
         this.#platform.log.error({ err: error, count: this.#queue.length }, 'health.write-failed');
         this.#cancelRetry = this.#platform.clock.setTimer(RETRY_MS, () => {
           this.#cancelRetry = null;
@@ -241,16 +243,29 @@ class Health implements HealthService {
     }
   }
 
-  async #write(batch: readonly StatusTransition[]): Promise<void> {
+  /**
+   * All `camera.changed` events come from here, one after the other: told by two writers, an older status could arrive after a newer
+   * one and stay on every screen.
+   */
+  async #write(batch: readonly StatusTransition[], reshaped: readonly string[]): Promise<void> {
+    const moving = new Set(this.#queue.map((transition) => transition.cameraId));
+    // Whose status moves as well is told with that, and then as it is by then.
+    const shown = reshaped.filter((cameraId) => !moving.has(cameraId)).flatMap((cameraId) => this.#presentOf(cameraId));
     await this.#platform.changes.make(systemActor, async (change) => {
       const firstOnline = await saveTransitions(change.tx, batch);
       for (const { cameraId, status, reason, atMs } of batch) {
         const state = composeCameraState({ status, reason, sinceMs: atMs }, this.#watch.measurements(cameraId));
         change.announce({ name: 'camera.changed', cameraId, state });
       }
+      for (const present of shown) change.announce({ name: 'camera.changed', ...present });
       // A camera that is online for the first time changes the coverage.
       if (firstOnline.length > 0) change.announce({ name: 'district.changed' });
     });
+  }
+
+  #presentOf(cameraId: string): readonly { readonly cameraId: string; readonly state: CameraState }[] {
+    const decided = this.#watch.decided(cameraId);
+    return decided === null ? [] : [{ cameraId, state: composeCameraState(decided, this.#watch.measurements(cameraId)) }];
   }
 
   #newsOfTransition(transition: StatusTransition): readonly StatusNews[] {

@@ -14,6 +14,9 @@ export interface StreamMemory {
 /** Losses are counted over windows of this length, so that one lost packet degrades nothing. */
 export const LOSS_WINDOW_MS = 10_000;
 
+/** A picture this old is none, however the node still calls the stream; as long as the node itself waits before it gives a reason. */
+const STILL_AFTER_MS = 3_000;
+
 /** A packet carries about 1,200 bytes of video; the node reports bits per second and lost packets, not received ones. */
 const BITS_PER_PACKET = 9_600;
 
@@ -24,13 +27,14 @@ export function nextStreamMemory(before: StreamMemory | null, observed: Observed
   const lossWindow = nextLossWindow(before, observed, nowMs);
   const lossRatio = nextLossRatio(before, observed, lossWindow, nowMs);
   const previous = before?.facts ?? null;
-  const isSound = observed.phase === 'streaming' && observed.reason === null && lossRatio < LOSS_RATIO_DEGRADED;
+  const isShowing = observed.phase === 'streaming' && !isStill(observed, nowMs + nodeAheadMs);
+  const isSound = isShowing && observed.reason === null && lossRatio < LOSS_RATIO_DEGRADED;
   return {
     facts: {
       phase: observed.phase,
       reason: observed.reason,
-      lastFailure: nextFailure(previous, observed),
-      pictureLostAtMs: nextPictureLost(previous, observed, nodeAheadMs, nowMs),
+      lastFailure: nextFailure(previous, observed, isShowing),
+      pictureLostAtMs: nextPictureLost(previous, observed, isShowing, nodeAheadMs, nowMs),
       soundSinceMs: isSound ? (previous?.soundSinceMs ?? Math.min(nowMs, observed.sinceMs - nodeAheadMs)) : null,
       lossRatio,
     },
@@ -38,15 +42,29 @@ export function nextStreamMemory(before: StreamMemory | null, observed: Observed
   };
 }
 
-function nextFailure(previous: StreamFacts | null, observed: ObservedStream): NoPictureReason | null {
-  if (observed.phase === 'idle' || observed.phase === 'streaming') return null;
+/**
+ * An open connection over which no picture comes. The node keeps it for some seconds more, because a camera that restarts its
+ * encoder goes on over the same one; whoever watches sees nothing meanwhile. `nodeNowMs` by the clock of the node.
+ */
+function isStill({ phase, reason, lastFrameAtMs }: ObservedStream, nodeNowMs: number): boolean {
+  return phase === 'streaming' && reason !== null && lastFrameAtMs !== null && nodeNowMs - lastFrameAtMs >= STILL_AFTER_MS;
+}
+
+function nextFailure(previous: StreamFacts | null, observed: ObservedStream, isShowing: boolean): NoPictureReason | null {
+  if (observed.phase === 'idle' || isShowing) return null;
   // Waiting for a turn is our own thrift; it says nothing about the camera and must not hide what was measured.
   const measured = observed.reason === 'waiting-for-budget' ? null : observed.reason;
   return measured ?? previous?.lastFailure ?? null;
 }
 
-function nextPictureLost(previous: StreamFacts | null, observed: ObservedStream, nodeAheadMs: number, nowMs: number): number | null {
-  if (observed.phase === 'idle' || observed.phase === 'streaming') return null;
+function nextPictureLost(
+  previous: StreamFacts | null,
+  observed: ObservedStream,
+  isShowing: boolean,
+  nodeAheadMs: number,
+  nowMs: number,
+): number | null {
+  if (observed.phase === 'idle' || isShowing) return null;
   if (previous?.pictureLostAtMs != null) return previous.pictureLostAtMs;
   const lostAtMs = (observed.lastFrameAtMs ?? observed.sinceMs) - nodeAheadMs;
   // A picture from before an idle time is not what was lost now.

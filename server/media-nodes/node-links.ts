@@ -17,6 +17,8 @@ export class NodeLinks implements NodeObservations {
   readonly #startedMs: number;
   readonly #links = new Map<string, NodeLink>();
   readonly #lostAtMs = new Map<string, number>();
+  /** How often each present link was looked at since its newest snapshot. */
+  readonly #silentLooks = new Map<NodeLink, number>();
   readonly #observed = new Map<string, ObservedState>();
   readonly #linkListeners = new Set<(state: LinkState) => void>();
   readonly #observationListeners = new Set<(nodeId: string, state: ObservedState) => void>();
@@ -57,8 +59,9 @@ export class NodeLinks implements NodeObservations {
   /** A node said hello. */
   open(nodeId: string, hello: NodeHello): NodeLink {
     const link = { nodeId, hello, linkedSinceMs: this.#clock.wallClockMs() };
+    this.#forget(nodeId);
     this.#links.set(nodeId, link);
-    this.#observed.delete(nodeId);
+    this.#silentLooks.set(link, 0);
     this.#tellLink(nodeId);
     return link;
   }
@@ -66,8 +69,7 @@ export class NodeLinks implements NodeObservations {
   /** A link ended. Nothing happens when another link has replaced it. */
   close(link: NodeLink): void {
     if (this.#links.get(link.nodeId) !== link) return;
-    this.#links.delete(link.nodeId);
-    this.#observed.delete(link.nodeId);
+    this.#forget(link.nodeId);
     this.#lostAtMs.set(link.nodeId, this.#clock.wallClockMs());
     this.#tellLink(link.nodeId);
   }
@@ -76,7 +78,24 @@ export class NodeLinks implements NodeObservations {
   observe(link: NodeLink, state: ObservedState): void {
     if (this.#links.get(link.nodeId) !== link) return;
     this.#observed.set(link.nodeId, state);
+    this.#silentLooks.set(link, 0);
     for (const listener of this.#observationListeners) listener(link.nodeId, state);
+  }
+
+  /**
+   * To be called at regular times. Links over which no snapshot came in at least the last `looks` of them: counted instead of timed,
+   * because a server that stood still itself finds the snapshots of that time only afterwards.
+   */
+  lookForSilence(looks: number): readonly NodeLink[] {
+    for (const [link, count] of this.#silentLooks) this.#silentLooks.set(link, count + 1);
+    return [...this.#silentLooks].filter(([, count]) => count > looks).map(([link]) => link);
+  }
+
+  #forget(nodeId: string): void {
+    const link = this.#links.get(nodeId);
+    if (link !== undefined) this.#silentLooks.delete(link);
+    this.#links.delete(nodeId);
+    this.#observed.delete(nodeId);
   }
 
   #tellLink(nodeId: string): void {

@@ -52,6 +52,12 @@ export interface NodeChannel {
 /** Edits come in bursts; a node is told once per burst. */
 const gatherMs = 50;
 const retryMs = 2_000;
+/**
+ * A node sends a snapshot at least every 2 s. One that is silent for five times as long stands still, or cannot measure; what it
+ * said last must not be shown as the present, though its connection may still be open.
+ */
+const silenceCheckMs = 2_000;
+const allowedSilentChecks = 5;
 const keepPositionsMs = 7 * 86_400_000;
 /** More nodes than any district has. */
 const maxNodes = 1_000;
@@ -74,6 +80,7 @@ export class NodeService {
   /** Counts changes of what nodes shall do, to notice one that falls into a welcome. */
   #changeCount = 0;
   #cancelPush: (() => void) | null = null;
+  #cancelSilenceCheck: (() => void) | null = null;
   #isStopped = false;
 
   constructor(options: NodeServiceOptions) {
@@ -88,12 +95,14 @@ export class NodeService {
     }
     this.#duties = duties;
     this.links.onLinkChanged(({ nodeId }) => this.#announce(nodeId));
+    this.#scheduleSilenceCheck();
   }
 
   /** Stops pushing and waits for events that are being applied. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelPush?.();
+    this.#cancelSilenceCheck?.();
     for (const channel of this.#channels.values()) channel.close();
     await Promise.allSettled(this.#applying.values());
   }
@@ -187,6 +196,17 @@ export class NodeService {
     const generation = Math.max(this.#generation + 1, clock.wallClockMs());
     this.#generation = generation;
     return { generation, streams: await this.#duties.source.loadDesiredStreams(nodeId), ticketKeys: signer.keys };
+  }
+
+  #scheduleSilenceCheck(): void {
+    this.#cancelSilenceCheck = this.#options.clock.setTimer(silenceCheckMs, () => {
+      for (const link of this.links.lookForSilence(allowedSilentChecks)) {
+        this.#options.log.warn({ nodeId: link.nodeId }, 'media-node.silent');
+        this.links.close(link);
+        this.#channels.get(link)?.close();
+      }
+      this.#scheduleSilenceCheck();
+    });
   }
 
   #schedulePush(delayMs: number): void {

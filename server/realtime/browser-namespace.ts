@@ -131,6 +131,8 @@ class Browser {
   #position: bigint;
   /** Events that came in during the replay; null afterwards. */
   #waiting: RealtimeEvent[] | null = [];
+  /** More came in than {@link #waiting} takes. */
+  #isOverrun = false;
 
   constructor(socket: BrowserSocket, options: BrowserNamespaceOptions) {
     this.#socket = socket;
@@ -140,7 +142,7 @@ class Browser {
 
   /** Replays what was missed, says where the stream stands, and lets waiting events through. */
   async resume(): Promise<void> {
-    const isComplete = await this.#replay();
+    const isComplete = (await this.#replay()) && !this.#isOverrun;
     if (!isComplete) this.#position = this.#options.outbox.newestId();
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
@@ -151,8 +153,9 @@ class Browser {
 
   receive(events: readonly RealtimeEvent[]): void {
     if (this.#waiting !== null) {
-      // A reset covers everything up to its moment; there is no point in keeping more than it would replay.
-      if (this.#waiting.length < maxReplayed) this.#waiting.push(...events);
+      // There is no point in keeping more than a replay would hold; what is not kept makes it a reset, which covers everything.
+      this.#isOverrun ||= this.#waiting.length + events.length > maxReplayed;
+      if (!this.#isOverrun) this.#waiting.push(...events);
       return;
     }
     for (const event of events) this.#send(event);

@@ -104,9 +104,7 @@ class Outbox implements RealtimeOutbox {
       this.#isReadAgain = true;
       return;
     }
-    this.#reading = this.#readAll().finally(() => {
-      this.#reading = null;
-    });
+    this.#reading = this.#readAll();
   }
 
   announceSoon(event: RealtimeDraft, key: string): void {
@@ -150,6 +148,9 @@ class Outbox implements RealtimeOutbox {
       } while (this.#isReadAgain);
     } catch (error) {
       this.#log.error({ err: error }, 'realtime.read-failed');
+    } finally {
+      // At once, not in a later turn: a wake-up in between would be taken for one of this reading.
+      this.#reading = null;
     }
   }
 

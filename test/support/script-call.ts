@@ -19,7 +19,7 @@ export interface ScriptAnswer {
 
 export async function callAsScript(url: string, request: ScriptRequest = {}): Promise<ScriptAnswer> {
   const { body } = request;
-  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const payload = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
   const response = await fetch(url, {
     method: request.method ?? 'GET',
     redirect: 'manual',
@@ -28,7 +28,7 @@ export async function callAsScript(url: string, request: ScriptRequest = {}): Pr
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...request.headers,
     },
-    ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: payload }),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, bytes, json: parseOrNull(bytes.toString('utf8')) };

@@ -46,7 +46,7 @@ export async function createTestApi(routes: readonly Route[], sessions: SessionR
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: bodyOf(body) }),
       });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true;
@@ -57,4 +57,10 @@ export async function createTestApi(routes: readonly Route[], sessions: SessionR
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Text and bytes as they are, so that a test can send what is no JSON. */
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 }

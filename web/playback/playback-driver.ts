@@ -1,6 +1,7 @@
 /** Plays one camera's recordings of one ticket by HLS, addressed by true time. */
 import type Hls from 'hls.js';
 import { withTicket } from '../player/driver.ts';
+import { withoutTextTracks } from '../player/hls-options.ts';
 import { trueTimeOf, videoTimeOf, type TimedFragment } from './wall-clock-map.ts';
 
 export interface PlaybackListener {
@@ -29,11 +30,7 @@ export class PlaybackDriver {
       autoStartLoad: false,
       maxBufferLength: 30,
       backBufferLength: 30,
-      // No captions: see the live driver.
-      enableWebVTT: false,
-      enableIMSC1: false,
-      enableCEA708Captions: false,
-      renderTextTracksNatively: false,
+      ...withoutTextTracks,
       xhrSetup: (request, url) => request.open('GET', withTicket(url, ticket.ticket), true),
     });
     this.#hls = hls;

@@ -3,6 +3,7 @@ import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
 import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
+import { withoutTextTracks } from './hls-options.ts';
 import { failureOfAnswer, failureOfError } from './media-failure.ts';
 
 /** How often the ticket is looked at while playing; the keeper renews it long before its end. */
@@ -123,11 +124,7 @@ function configFor(isLowLatency: boolean, ticket: () => string): Partial<HlsConf
     maxMaxBufferLength: 12,
     backBufferLength: 4,
     startFragPrefetch: true,
-    // Cameras carry no captions; looking for them makes a text track that the content security policy refuses.
-    enableWebVTT: false,
-    enableIMSC1: false,
-    enableCEA708Captions: false,
-    renderTextTracksNatively: false,
+    ...withoutTextTracks,
     xhrSetup: (request, url) => request.open('GET', withTicket(url, ticket()), true),
   };
 }

@@ -84,6 +84,8 @@ export function useLivePicture(options: LivePictureOptions) {
       if (input.kind === 'failed' && input.failure.code === 'ticket-refused') keeper.discard();
       learn(camera, candidate.transport, input);
       feed(input);
+      // Judged at once: a picture that has just come must not be shown as old until the next look.
+      if (input.kind === 'first-frame') look();
     });
     driver = opened;
     opened.open();

@@ -40,6 +40,8 @@ describe('decideCameraStatus', () => {
     ['streaming', facts(stream('streaming')), 'online', null],
     ['streaming after offline', facts(stream('streaming'), 'offline'), 'online', null],
     ['streaming, frozen', facts(stream('streaming', { reason: 'picture-frozen' })), 'degraded', 'picture-frozen'],
+    ['open, without a picture', facts(stream('streaming', { lastFailure: 'no-packets', pictureLostAtMs: NOW - 3000 })), 'connecting', 'no-packets'],
+    ['open, long without one', facts(stream('streaming', { lastFailure: 'no-packets', pictureLostAtMs: NOW - 4000 })), 'offline', 'no-packets'],
     ['streaming, 2 % lost', facts(stream('streaming', { lossRatio: 0.02 })), 'degraded', null],
     ['streaming, 0.4 % lost', facts(stream('streaming', { lossRatio: 0.004 })), 'online', null],
     ['sound for a moment after a flaw', facts(stream('streaming', { soundSinceMs: NOW - 1000 }), 'degraded'), 'degraded', null],

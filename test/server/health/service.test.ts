@@ -62,6 +62,39 @@ describe('camera health', () => {
     expect(told).toEqual(['online', 'connecting', 'offline', 'offline', 'degraded', 'online']);
   });
 
+  it('never tells an older status after a newer one, however close a new codec and a new status come', async () => {
+    await report({ phase: 'connecting', codec: null, width: null, height: null });
+    await report({ phase: 'connecting' });
+    await report();
+    await world.pass(2000);
+    const told = world.announced.flatMap((event) => (event.name === 'camera.changed' && event.cameraId === cameraId ? [event.state] : []));
+    expect(told.map(({ status, streams }) => [status, streams[0]?.codec])).toEqual([
+      ['connecting', null],
+      ['connecting', 'h264'],
+      ['online', 'h264'],
+    ]);
+  });
+
+  it('says offline, not degraded, four seconds after the last picture of a camera that fell silent with its connection open', async () => {
+    await world.pass(1000);
+    await report();
+    await world.pass(3200);
+    await report({ reason: 'no-packets', lastFrameAtMs: startMs + 1000 });
+    expect(await state()).toMatchObject({ status: 'connecting', reason: 'no-packets' });
+    await world.pass(800);
+    expect(await state()).toMatchObject({ status: 'offline', reason: 'no-packets' });
+    await world.pass(6000);
+    await report({ phase: 'waiting', reason: 'no-packets', lastFrameAtMs: startMs + 1000 });
+    await report();
+    expect(await history()).toEqual([
+      ['connecting', null, 0, 1],
+      ['online', null, 1, 4.2],
+      ['connecting', 'no-packets', 4.2, 5],
+      ['offline', 'no-packets', 5, 11],
+      ['online', null, 11, null],
+    ]);
+  });
+
   it('remembers the first time online for ever', async () => {
     await report();
     const { firstOnlineAt } = await world.call('operator', 'GET', `/cameras/${cameraId}`);

@@ -40,6 +40,15 @@ describe('nextStreamMemory', () => {
     expect(memory.facts).toMatchObject({ pictureLostAtMs: NOW - 2500, lastFailure: 'no-packets', soundSinceMs: null });
   });
 
+  it('knows that a stream that is still open shows nothing when its last picture is old', () => {
+    const still = remember(remember(null, {}), { reason: 'no-packets', lastFrameAtMs: NOW + AHEAD - 3100 });
+    expect(still.facts).toMatchObject({ pictureLostAtMs: NOW - 3100, lastFailure: 'no-packets', soundSinceMs: null });
+    const later = remember(still, { phase: 'waiting', reason: 'no-packets', lastFrameAtMs: NOW + AHEAD - 3100 }, NOW + 7000);
+    expect(later.facts).toMatchObject({ pictureLostAtMs: NOW - 3100, lastFailure: 'no-packets' });
+    const flawed = remember(remember(null, {}), { reason: 'no-key-frame', lastFrameAtMs: NOW + AHEAD - 40 });
+    expect(flawed.facts).toMatchObject({ pictureLostAtMs: null, lastFailure: null });
+  });
+
   it('keeps moment and failure over attempts, and takes the newer failure', () => {
     let memory = remember(null, { phase: 'waiting', reason: 'no-packets', lastFrameAtMs: NOW + AHEAD - 2500 });
     memory = remember(memory, { phase: 'connecting', reason: null, lastFrameAtMs: NOW + AHEAD }, NOW + 5000);

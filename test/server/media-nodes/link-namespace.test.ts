@@ -210,6 +210,25 @@ describe('the link', () => {
     expect(service.facade().baseUrlFor(nodeId, { protocol: 'http', hostname: 'x' })).toBeNull();
   });
 
+  it('ends when no snapshot comes any more, and begins again when the node dials again', async () => {
+    const node = new Node(key);
+    await node.hello();
+    node.socket.emit('observed', observed);
+    await expect.poll(() => service.links.latest(nodeId), patient).not.toBeNull();
+    clock.advance(9_000);
+    node.socket.emit('observed', { ...observed, generation: 2 });
+    await expect.poll(() => service.links.latest(nodeId)?.generation, patient).toBe(2);
+    clock.advance(10_000);
+    expect(service.links.state(nodeId).isLinked).toBe(true);
+    clock.advance(2_000);
+    // Not only when the connection is closed: a process that stands still does not even answer that.
+    expect(service.links.state(nodeId).isLinked).toBe(false);
+    expect(service.links.latest(nodeId)).toBeNull();
+    await node.closed;
+    await new Node(key).hello();
+    expect(service.links.state(nodeId).isLinked).toBe(true);
+  });
+
   it('gives way to a newer link of the same node', async () => {
     const old = new Node(key);
     await old.hello();

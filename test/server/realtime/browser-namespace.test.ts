@@ -61,8 +61,8 @@ class Browser {
   readonly socket: Socket;
   readonly opened: Promise<string>;
 
-  constructor(auth: object, headers: Record<string, string> = {}) {
-    this.socket = dial(url, { auth, forceNew: true, reconnection: false, transports: ['websocket'], extraHeaders: headers });
+  constructor(auth: object, headers: Record<string, string> = {}, address = url) {
+    this.socket = dial(address, { auth, forceNew: true, reconnection: false, transports: ['websocket'], extraHeaders: headers });
     sockets.push(this.socket);
     this.opened = new Promise((resolve) => {
       this.socket.on('connect_error', (error) => resolve(error.message));
@@ -145,5 +145,38 @@ describe('coming back', () => {
     expect(await new Browser({ token: 'operator', lastEventId: ids[0] }).opened).toBe(`stream.ready ${ids[1]}`);
     await announce(5_001);
     expect(await new Browser({ token: 'operator', lastEventId: ids[1] }).opened).toMatch(/^stream\.reset/);
+  });
+
+  it('resets, rather than leaving a hole, when more happens during the replay than is kept back', async () => {
+    const [seen, missed] = (await announce(2)).map(BigInt) as [bigint, bigint];
+    let deliver: Parameters<RealtimeOutbox['subscribe']>[0] = () => {};
+    let newest = missed;
+    const burst = 6_000n;
+    const stormy: RealtimeOutbox = {
+      ...outbox,
+      subscribe(listener) {
+        deliver = listener;
+        return () => {};
+      },
+      // Asked when the replay begins: that is when the storm breaks.
+      newestId() {
+        const before = newest;
+        if (newest === missed) {
+          newest = missed + burst;
+          const at = new Date(clock.wallClockMs()).toISOString();
+          deliver(Array.from({ length: Number(burst) }, (_, n) => ({ name: 'district.changed', id: String(missed + 1n + BigInt(n)), at })));
+        }
+        return before;
+      },
+    };
+    const server = createServer();
+    const other = new Server(server, { serveClient: false });
+    const sessions = { findUser: async (token: string) => people.get(token) ?? null };
+    const close = openBrowserNamespace({ io: other, outbox: stormy, sessions, db: database.db, clock, log: silentLog });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = new Browser({ token: 'operator', lastEventId: String(seen) }, {}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await browser.opened).toBe(`stream.reset ${newest}`);
+    close();
+    await other.close();
   });
 });
