@@ -14,7 +14,7 @@ describe('a wall of 16 tiles where UDP is blocked', () => {
 
   beforeAll(async () => {
     // Chromium's own switch for it: WebRTC may use a proxy, or nothing.
-    operator = await sitDown(demo, 'operator', { args: ['--force-webrtc-ip-handling-policy=disable_non_proxied_udp'] });
+    operator = await sitDown(demo, 'operator', { args: ['--webrtc-ip-handling-policy=disable_non_proxied_udp'] });
     operator.page.on('websocket', (socket) => {
       if (!socket.url().endsWith('/ws')) return;
       openSockets.add(socket);
@@ -45,15 +45,15 @@ describe('a wall of 16 tiles where UDP is blocked', () => {
         (count) => count === 16,
       ),
     ).toBe(16);
-    const ages = await page.locator('[data-transport="websocket"] .age').allTextContents();
-    expect(ages.map((age) => Number.parseFloat(age)).filter((age) => age < 3)).toHaveLength(16);
+    const youngTiles = async () => (await live.locator('.age').allTextContents()).filter((age) => Number.parseFloat(age) < 3).length;
+    expect(await eventually(youngTiles, (count) => count === 16)).toBe(16);
     expect(await page.locator('.way', { hasText: 'WebSocket' }).count()).toBe(16);
     expect(openSockets.size).toBe(1);
   });
 
   it('lets go of the connection when nothing is watched any more', async () => {
     const { page } = operator;
-    await page.getByRole('link', { name: '摄像机' }).first().click();
+    await page.locator('a[href="/coverage"]').first().click();
     expect(
       await eventually(
         async () => openSockets.size,

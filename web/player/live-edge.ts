@@ -8,17 +8,16 @@ export interface BufferedRange {
 
 export type LiveEdgeStep =
   /** Nothing to do; `playbackRate` is what it shall be. */
-  | { readonly kind: 'play'; readonly playbackRate: number }
-  | { readonly kind: 'jump'; readonly toSeconds: number };
+  { readonly kind: 'play'; readonly playbackRate: number } | { readonly kind: 'jump'; readonly toSeconds: number };
 
 /** Further behind, chasing would take too long. */
 const jumpFromSeconds = 1.5;
 /** Where a jump lands: Chromium wants a few frames in hand before it goes on playing. */
 const landingSeconds = 0.2;
 /** Chased from here … */
-const chaseFromSeconds = 0.6;
-/** … down to here: two or three frames at hand ride out the jitter of a network. */
-const calmAtSeconds = 0.3;
+const chaseFromSeconds = 0.5;
+/** … down to here: a few frames at hand ride out the jitter of a network. */
+const calmAtSeconds = 0.25;
 /** Sound keeps its pitch, and nobody sees it. */
 const chaseRate = 1.08;
 

@@ -22,12 +22,9 @@ export interface Channel {
 }
 
 /** As much of `WebSocket` as is used. */
-export interface SocketLike {
+export interface SocketLike extends EventTarget {
   binaryType: BinaryType;
   readonly readyState: number;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
   send(text: string): void;
   close(): void;
 }
@@ -48,6 +45,8 @@ export class LiveSocket {
   readonly #options: LiveSocketOptions;
   readonly #listeners = new Map<number, ChannelListener>();
   #socket: SocketLike | null = null;
+  /** Ends the listening to `#socket`. */
+  #listening = new AbortController();
   /** Said before the connection was open. */
   #waiting: PageMessage[] = [];
   #lastChannel = 0;
@@ -104,17 +103,25 @@ export class LiveSocket {
     }
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      for (const message of this.#waiting.splice(0)) socket.send(JSON.stringify(message));
-    };
-    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-      this.#expectMore(socket);
-      if (typeof data === 'string') this.#onText(data);
-      else if (data instanceof ArrayBuffer) this.#onBinary(data);
-    };
-    socket.onclose = () => this.#drop(socket);
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    socket.addEventListener('open', () => this.#sayWaiting(socket), { signal });
+    socket.addEventListener('message', (event) => this.#onMessage(socket, event), { signal });
+    socket.addEventListener('close', () => this.#drop(socket), { signal });
     this.#expectMore(socket);
     return socket;
+  }
+
+  #sayWaiting(socket: SocketLike): void {
+    for (const message of this.#waiting.splice(0)) socket.send(JSON.stringify(message));
+  }
+
+  #onMessage(socket: SocketLike, event: Event): void {
+    this.#expectMore(socket);
+    if (!(event instanceof MessageEvent)) return;
+    const data: unknown = event.data;
+    if (typeof data === 'string') this.#onText(data);
+    else if (data instanceof ArrayBuffer) this.#onBinary(data);
   }
 
   #onText(text: string): void {
@@ -152,7 +159,7 @@ export class LiveSocket {
   /** Lets go of a connection, whoever ended it. */
   #drop(socket: SocketLike): void {
     if (this.#socket !== socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    this.#listening.abort();
     socket.close();
     this.#socket = null;
     this.#endAll();

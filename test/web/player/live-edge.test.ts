@@ -10,7 +10,16 @@ it.each([
   ['catching up', 9.5, [[0, 10]], 1.08, { kind: 'play', playbackRate: 1.08 }],
   ['caught up', 9.75, [[0, 10]], 1.08, { kind: 'play', playbackRate: 1 }],
   ['far behind', 8.4, [[0, 10]], 1, { kind: 'jump', toSeconds: 9.8 }],
-  ['frames are missing and newer ones are there', 5, [[0, 5], [6, 6.1]], 1, { kind: 'jump', toSeconds: 6 }],
+  [
+    'frames are missing and newer ones are there',
+    5,
+    [
+      [0, 5],
+      [6, 6.1],
+    ],
+    1,
+    { kind: 'jump', toSeconds: 6 },
+  ],
 ] as const)('%s', (_what, currentSeconds, ranges, playbackRate, expected) => {
   const step = nextLiveEdgeStep({ currentSeconds, ranges: ranges.map(([start, end]) => ({ start, end })), playbackRate });
   expect(step).toEqual(expected);

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveSockets, type ChannelListener, type SocketLike } from '../../../web/player/live-socket.ts';
 
-class FakeSocket implements SocketLike {
+class FakeSocket extends EventTarget implements SocketLike {
   binaryType: BinaryType = 'blob';
   readyState = 0;
-  onopen: SocketLike['onopen'] = null;
-  onmessage: SocketLike['onmessage'] = null;
-  onclose: SocketLike['onclose'] = null;
   readonly said: Record<string, unknown>[] = [];
   isClosed = false;
 
@@ -20,11 +17,11 @@ class FakeSocket implements SocketLike {
 
   accept(): void {
     this.readyState = 1;
-    this.onopen?.(new Event('open'));
+    this.dispatchEvent(new Event('open'));
   }
 
   hear(data: unknown): void {
-    this.onmessage?.(new MessageEvent('message', { data }));
+    this.dispatchEvent(new MessageEvent('message', { data }));
   }
 
   tell(message: object): void {
@@ -33,7 +30,7 @@ class FakeSocket implements SocketLike {
 
   breakOff(): void {
     this.readyState = 3;
-    this.onclose?.(new Event('close') as CloseEvent);
+    this.dispatchEvent(new Event('close'));
   }
 }
 
