@@ -52,6 +52,13 @@ export const settingsSchema = z.strictObject({
       nodeKey: z.string().nullable().default(null).describe('For a node on its own: its key, made in the system page of the server'),
       recordingsDir: z.string().nullable().default(null).describe('Folder of recordings; absent: recordings below dataDir'),
       recordingsQuotaBytes: z.number().int().min(100_000_000).default(500_000_000_000).describe('Recordings never take more; the oldest go first'),
+      recordingFileSeconds: z
+        .number()
+        .int()
+        .min(10)
+        .max(3600)
+        .default(600)
+        .describe('A recording file is at most about so long; only whole files are deleted, so a small quota wants short ones'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
       maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })

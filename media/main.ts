@@ -70,6 +70,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     directory: recordingsDir,
     clock,
     quotaBytes: media.recordingsQuotaBytes,
+    runEveryMs: Math.min(60_000, (media.recordingFileSeconds * 1000) / 3),
     files: () => keeper.files(),
     retentionDays: (cameraId) => node.retentionDays(cameraId),
     onDeleted: (file, cause) => keeper.onDeleted(file, cause),
@@ -107,6 +108,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       store,
       cameraId: stream.cameraId,
       role: stream.role,
+      fileMs: media.recordingFileSeconds * 1000,
       clock,
       onFile: (file) => keeper.onFile(file),
       onFault: (fault) => {

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { sql } from 'drizzle-orm';
 import { Server } from 'socket.io';
 import { loadSettings, SettingsError } from '../config/load.ts';
@@ -35,6 +35,7 @@ import type { Log } from './http/log.ts';
 import { pagesRouter } from './http/pages.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { openLinkNamespace } from './media-nodes/link-namespace.ts';
+import { nodeMetrics } from './media-nodes/metrics.ts';
 import { NodeService } from './media-nodes/node-service.ts';
 import { mediaNodeRoutes } from './media-nodes/routes.ts';
 import { startEmbeddedNode } from './media-nodes/embedded-node.ts';
@@ -121,9 +122,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    registry.registerMetric(
-      new Gauge({ name: 'yilan_media_nodes_linked', help: 'Media nodes with a link', registers: [], collect: countLinks(nodes) }),
-    );
+    for (const metric of nodeMetrics(nodes)) registry.registerMetric(metric);
     const app = createApp({
       routes,
       sessions,
@@ -199,12 +198,6 @@ function mediaOrigins(nodes: NodeService, settings: Settings, request: { readonl
   const { publicUrl, port } = settings.media;
   const expected = publicUrl ?? `${request.protocol}://${request.hostname}:${port}`;
   return [...new Set([expected, ...nodes.baseUrls(request)].filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))];
-}
-
-function countLinks(nodes: NodeService): (this: Gauge) => void {
-  return function collect() {
-    this.set(nodes.links.linkedIds().length);
-  };
 }
 
 async function listen(http: ReturnType<typeof createServer>, settings: Settings): Promise<number> {

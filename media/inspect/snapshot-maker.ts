@@ -14,9 +14,10 @@ export class DecoderMissing extends Error {}
 
 export type SnapshotOutcome =
   | { readonly kind: 'picture'; readonly jpeg: Buffer; readonly arrivedAtMs: number }
-  /** The stream has none cached, or it does not decode. */
+  /** The stream has none cached. */
   | { readonly kind: 'no-key-frame' }
   | { readonly kind: 'busy' }
+  /** Nothing to decode with, or the decoder made nothing of it; `detail` says which. */
   | { readonly kind: 'impossible'; readonly detail: string };
 
 /** A page of thumbnails asks for many pictures at once; the same one is made once. */
@@ -61,7 +62,8 @@ export class SnapshotMaker {
     if (keyFrame === null) return { kind: 'no-key-frame' };
     try {
       const jpeg = await this.#decoder.decodeToJpeg(keyFrame);
-      return jpeg === null ? { kind: 'no-key-frame' } : { kind: 'picture', jpeg, arrivedAtMs: keyFrame.arrivedAtMs };
+      if (jpeg === null) return { kind: 'impossible', detail: 'The newest key frame could not be decoded' };
+      return { kind: 'picture', jpeg, arrivedAtMs: keyFrame.arrivedAtMs };
     } catch (error) {
       if (error instanceof DecoderMissing) return { kind: 'impossible', detail: error.message };
       throw error;

@@ -6,12 +6,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
+import type { AdmittedRequest } from './admitted-request.ts';
 import type { LiveFace } from './live-face.ts';
 import { parseMediaUrl, type MediaRoute, type OpenRoute, type TicketedRoute } from './media-route.ts';
 import type { PlaybackFace } from './playback-face.ts';
 import { statusOf, writeProblem, type Refusal } from './problem.ts';
 import type { SocketFace } from './socket-face.ts';
-import type { TicketChecker, TicketDecision, TicketDemand } from './ticket-check.ts';
+import type { TicketChecker, TicketDemand } from './ticket-check.ts';
 import type { WhepFace } from './whep-face.ts';
 
 /** Requests since the start, for the metrics. */
@@ -125,15 +126,6 @@ async function dispatch(
   const decision = options.tickets.check(text, demandOf(route), options.clock.wallClockMs());
   if (!decision.ok) return { code: decision.refusal };
   return handle(options, { request, response, query, ticketText: text ?? '', ticket: decision.ticket }, route);
-}
-
-/** A request whose ticket is good. */
-export interface AdmittedRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly query: URLSearchParams;
-  readonly ticketText: string;
-  readonly ticket: (TicketDecision & { readonly ok: true })['ticket'];
 }
 
 function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: TicketedRoute): Promise<Refusal | null> {

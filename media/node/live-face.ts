@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
-import type { AdmittedRequest } from './http-face.ts';
+import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
 
@@ -42,7 +42,7 @@ export class LiveFace {
       case 'bad-request':
         return { code: 'bad-request', detail: outcome.detail };
       case 'unavailable':
-        return unavailable(stream.observe().reason ?? 'no-packets');
+        return unavailable(stream.observe().reason);
       case 'too-many-waiters':
         return { code: 'too-many-viewers', retryAfterSeconds: 2 };
     }
@@ -59,7 +59,7 @@ export class LiveFace {
       case 'not-found':
         return { code: 'not-found' };
       case 'unavailable':
-        return unavailable(stream.observe().reason ?? 'no-packets');
+        return unavailable(stream.observe().reason);
       case 'too-many-waiters':
         return { code: 'too-many-viewers', retryAfterSeconds: 2 };
     }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PlaybackReader, PlaybackSpan } from '../playback/playback-contract.ts';
 import { parseByteRange } from './byte-range.ts';
-import type { AdmittedRequest } from './http-face.ts';
+import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
 
 export class PlaybackFace {

@@ -19,7 +19,7 @@ export interface ServedStreamOptions {
   readonly clock: Clock;
 }
 
-/** What came of waiting for a picture. */
+/** What came of waiting for a picture. `reason` null: none was measured yet, as with a camera whose first key frame is late. */
 export type PictureOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: NoPictureReason | null };
 
 /** A viewer of an on-demand stream waits so long for the camera to deliver (RTSP handshake and one key frame interval). */
@@ -106,7 +106,7 @@ export class ServedStream {
         if (this.#isClosed) resolve({ ok: false, reason: 'not-assigned' });
         else if (phase === 'streaming' && this.hub.tracks !== null && this.hub.tracks.video !== null) resolve({ ok: true });
         else if (phase === 'waiting' && reason !== 'waiting-for-budget') resolve({ ok: false, reason });
-        else if (clock.monotonicMs() - startedMs >= pictureTimeoutMs) resolve({ ok: false, reason: reason ?? 'no-answer' });
+        else if (clock.monotonicMs() - startedMs >= pictureTimeoutMs) resolve({ ok: false, reason });
         else clock.setTimer(lookIntervalMs, look);
       };
       look();

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
-import type { AdmittedRequest } from './http-face.ts';
+import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
 

@@ -46,6 +46,8 @@ export interface RecorderOptions {
   readonly store: RecordingStore;
   readonly cameraId: string;
   readonly role: StreamRole;
+  /** The first key frame after so long begins another file; absent: ten minutes. */
+  readonly fileMs?: number;
   readonly clock: Clock;
   /** On opening (first fragment written), about every 5 s while growing, and on closing. */
   readonly onFile: (file: RecordedFile) => void;
@@ -70,6 +72,8 @@ export interface RetentionRunnerOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly quotaBytes: number;
+  /** Between two runs; absent: a minute. Until the next run the files may grow beyond the quota. */
+  readonly runEveryMs?: number;
   /** The files known at the moment, of all cameras. */
   readonly files: () => Iterable<RecordedFile>;
   /** Null for a camera that is not recorded any more: its files stay until the quota takes them. */
@@ -79,7 +83,7 @@ export interface RetentionRunnerOptions {
 }
 
 export interface RetentionRunner {
-  /** Also runs by itself every 60 s. */
+  /** Also runs by itself, see `runEveryMs`. */
   runNow(): Promise<void>;
   observe(): Promise<ObservedStorage>;
   stop(): Promise<void>;

@@ -14,8 +14,11 @@ const fragmentMs = 800;
 /** A key frame ends a fragment that is at least this long; all-intra streams do not get a fragment per frame. */
 const minFragmentMs = 400;
 
-/** A file as large as a day would be slow to start and lost as a whole when damaged; one per minute would be a million files in a month. */
-const fileMs = 10 * 60 * 1000;
+/**
+ * A file as large as a day would be slow to start and lost as a whole when damaged; one per minute would be a million files in a month
+ * of a big node. A small quota wants shorter ones all the same, since only whole files are deleted.
+ */
+const usualFileMs = 10 * 60 * 1000;
 
 /** No frame for longer is a gap: the next file begins. */
 const gapMs = 2_000;
@@ -99,7 +102,7 @@ class ContinuousRecorder implements Recorder {
     if (this.#ms(collector.ticksUntil(frame)) > gapMs) return true;
     if (!frame.isKeyFrame) return false;
     const hasClockJumped = Math.abs(frame.arrivedWallClockMs - frame.arrivedMonotonicMs - this.#clockOffsetMs) > clockJumpMs;
-    return hasClockJumped || frame.arrivedMonotonicMs - this.#startedMonotonicMs >= fileMs;
+    return hasClockJumped || frame.arrivedMonotonicMs - this.#startedMonotonicMs >= (this.#options.fileMs ?? usualFileMs);
   }
 
   #beginFile(frame: Frame): SampleCollector | null {

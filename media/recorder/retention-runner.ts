@@ -5,13 +5,13 @@ import type { ObservedStorage } from '../contract/streams.ts';
 import type { RetentionRunner, RetentionRunnerOptions } from './recorder-contract.ts';
 import { decideDeletions } from './retention.ts';
 
-/** A file per camera and ten minutes: a minute is soon enough. */
-const runEveryMs = 60_000;
+/** With a file per camera and ten minutes a minute is soon enough. */
+const usualRunEveryMs = 60_000;
 
 /** The quota never takes more of the volume: file systems become slow, and other programs fail, when it is full. */
 const maxVolumeShare = 0.9;
 
-/** See {@link RetentionRunner}. The first run is one minute away: by then the inventory is known. */
+/** See {@link RetentionRunner}. The first run is one interval away: by then the inventory is known. */
 export function createRetentionRunner(options: RetentionRunnerOptions): RetentionRunner {
   let cancelTimer: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -19,7 +19,7 @@ export function createRetentionRunner(options: RetentionRunnerOptions): Retentio
 
   const schedule = (): void => {
     if (isStopped) return;
-    cancelTimer = options.clock.setTimer(runEveryMs, () => {
+    cancelTimer = options.clock.setTimer(options.runEveryMs ?? usualRunEveryMs, () => {
       runNow()
         .catch((error: unknown) => options.log.error({ error }, 'recordings.retention-failed'))
         .finally(schedule);

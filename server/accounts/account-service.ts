@@ -19,6 +19,7 @@ import {
   lockAccount,
   lockActiveAdministrators,
   saveSetupToken,
+  takeSetupToken,
   updateAccount,
 } from './store.ts';
 import type { AccountRow } from './store.ts';
@@ -94,8 +95,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
       const passwordHash = await acceptPassword(password, username, 'body.password');
       return changes.make({ person: null, address: request.address }, async (change) => {
         const row = newRow({ username, displayName, unit: '', role: 'administrator' }, passwordHash, false, change.at);
-        if (!(await isSetupToken(change.tx, hashToken(token)))) throw new DomainError('setup-not-needed');
-        await saveSetupToken(change.tx, null, change.at);
+        if (!(await takeSetupToken(change.tx, hashToken(token)))) throw new DomainError('setup-not-needed');
         await insert(change, row);
         return sessions.open(change.tx, row, request, change.at);
       });

@@ -98,3 +98,9 @@ export async function isSetupToken(tx: Queryable, tokenHash: string): Promise<bo
   const [row] = await tx.select({ matches: count() }).from(setupTokens).where(eq(setupTokens.tokenHash, tokenHash));
   return (row?.matches ?? 0) > 0;
 }
+
+/** Takes the setup token away; false when somebody else has used it. Of two at once one waits for the other, and finds none. */
+export async function takeSetupToken(tx: Queryable, tokenHash: string): Promise<boolean> {
+  const rows = await tx.delete(setupTokens).where(eq(setupTokens.tokenHash, tokenHash)).returning({ tokenHash: setupTokens.tokenHash });
+  return rows.length === 1;
+}

@@ -17,14 +17,30 @@ export interface AssignedStream {
 /**
  * The main stream follows the camera's mode and is the one recorded; a sub stream serves small tiles and is pulled only while
  * somebody watches it.
+ *
+ * Credentials that do not open (the key file is another one since a restore) are told to `onUnreadable` and left out: the camera then
+ * says `unauthorized` for itself, and every other camera of the node goes on.
  */
-export function buildDesiredStreams(streams: readonly AssignedStream[], cipher: CredentialCipher): readonly DesiredStream[] {
+export function buildDesiredStreams(
+  streams: readonly AssignedStream[],
+  cipher: CredentialCipher,
+  onUnreadable: (stream: AssignedStream, error: unknown) => void,
+): readonly DesiredStream[] {
+  const open = (stream: AssignedStream): DesiredStream['credentials'] => {
+    if (stream.sealedCredentials === null) return null;
+    try {
+      return cipher.open(stream.sealedCredentials, credentialOwner(stream.cameraId, stream.role));
+    } catch (error) {
+      onUnreadable(stream, error);
+      return null;
+    }
+  };
   return streams.map((stream) => ({
     cameraId: stream.cameraId,
     role: stream.role,
     deviceId: stream.deviceId,
     url: stream.url,
-    credentials: stream.sealedCredentials === null ? null : cipher.open(stream.sealedCredentials, credentialOwner(stream.cameraId, stream.role)),
+    credentials: open(stream),
     transport: 'tcp',
     mode: stream.role === 'main' ? stream.mode : 'on-demand',
     recording: stream.role === 'main' && stream.isRecorded ? { retentionDays: stream.retentionDays } : null,

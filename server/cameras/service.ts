@@ -65,7 +65,7 @@ export interface CameraService {
 }
 
 export interface CameraServiceOptions {
-  readonly platform: Pick<Platform, 'db' | 'changes' | 'mediaNodes'>;
+  readonly platform: Pick<Platform, 'db' | 'changes' | 'log' | 'mediaNodes'>;
   readonly cipher: CredentialCipher;
   readonly health: HealthService;
   readonly sites: Pick<SiteService, 'forgetCamera'>;
@@ -73,7 +73,7 @@ export interface CameraServiceOptions {
 
 export function createCameraService(options: CameraServiceOptions): CameraService {
   const { platform, cipher, health, sites } = options;
-  const { db, changes, mediaNodes } = platform;
+  const { db, changes, log, mediaNodes } = platform;
 
   const present = ({ status, ...camera }: StoredCamera): Camera => ({ ...camera, state: composeCameraState(status, health.measurements(camera.id)) });
   const find = async (id: string): Promise<Camera> => present(found(await loadCamera(db, id)));
@@ -162,7 +162,10 @@ export function createCameraService(options: CameraServiceOptions): CameraServic
     },
 
     desiredState: {
-      loadDesiredStreams: async (nodeId) => buildDesiredStreams(await loadAssignedStreams(db, nodeId), cipher),
+      loadDesiredStreams: async (nodeId) =>
+        buildDesiredStreams(await loadAssignedStreams(db, nodeId), cipher, ({ cameraId, role }, error) =>
+          log.error({ err: error, cameraId, role }, 'cameras.credentials-unreadable'),
+        ),
     },
   };
 }

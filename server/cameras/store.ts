@@ -82,6 +82,12 @@ export async function loadCamera(db: Queryable, id: string): Promise<StoredCamer
   return camera ?? null;
 }
 
+/** Where the recordings of a camera are, removed or not: its node's id, null when it never had one. Undefined for a camera that never was. */
+export async function findRecordingNode(db: Queryable, cameraId: string): Promise<string | null | undefined> {
+  const [row] = await db.select({ nodeId: cameras.mediaNodeId }).from(cameras).where(eq(cameras.id, cameraId));
+  return row?.nodeId;
+}
+
 /** Lets nobody else change the camera until the transaction ends. @returns whether it exists. */
 export async function lockCamera(tx: Queryable, id: string): Promise<boolean> {
   const rows = await tx

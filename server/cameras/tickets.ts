@@ -9,7 +9,7 @@ import type { Platform } from '../platform.ts';
 import { judgeRegisterCover } from '../recordings/register-cover.ts';
 import type { RegisterEntryFacts } from '../recordings/register-cover.ts';
 import { liveUrls, playbackUrls } from './media-urls.ts';
-import { loadCamera } from './store.ts';
+import { findRecordingNode, loadCamera } from './store.ts';
 
 export interface PlaybackWishDraft {
   readonly from: Date;
@@ -32,20 +32,20 @@ export interface TicketOfficeOptions {
 export function createTicketOffice({ platform, findRegisterEntry }: TicketOfficeOptions): TicketOffice {
   const { db, changes, clock, mediaNodes, settings } = platform;
 
-  const findCamera = async (cameraId: string, request: RequestFacts) => {
-    const camera = await loadCamera(db, cameraId);
-    if (camera === null) throw new DomainError('not-found');
-    const baseUrl = camera.mediaNodeId === null ? null : mediaNodes.baseUrlFor(camera.mediaNodeId, request);
-    return { camera, baseUrl };
+  const baseUrlOf = (nodeId: string | null, request: RequestFacts): string => {
+    const baseUrl = nodeId === null ? null : mediaNodes.baseUrlFor(nodeId, request);
+    if (baseUrl === null) throw new DomainError('no-media-node');
+    return baseUrl;
   };
   const expiry = (seconds: number): number => Math.floor(clock.wallClockMs() / 1000) + seconds;
 
   return {
     async issueLive(person, request, cameraId, role) {
       requireRight(person, 'live.watch');
-      const { camera, baseUrl } = await findCamera(cameraId, request);
+      const camera = await loadCamera(db, cameraId);
+      if (camera === null) throw new DomainError('not-found');
       if (!camera.streams.some((stream) => stream.role === role)) throw new DomainError('camera-has-no-such-stream');
-      if (baseUrl === null) throw new DomainError('no-media-node');
+      const baseUrl = baseUrlOf(camera.mediaNodeId, request);
       const expiresAtS = expiry(settings.tickets.liveSeconds);
       const ticket = mediaNodes.signTicket({ right: 'live', cameraId, role, personId: person.id, expiresAtS, playback: null });
       return { ticket, expiresAt: new Date(expiresAtS * 1000).toISOString(), urls: liveUrls(baseUrl, cameraId, role, ticket) };
@@ -53,7 +53,9 @@ export function createTicketOffice({ platform, findRegisterEntry }: TicketOffice
 
     async issuePlayback(person, actor, request, cameraId, wish) {
       requireRight(person, 'recordings.watch');
-      const { baseUrl } = await findCamera(cameraId, request);
+      // A camera that was removed leaves its recordings, and whoever needs them needs them all the more.
+      const nodeId = await findRecordingNode(db, cameraId);
+      if (nodeId === undefined) throw new DomainError('not-found');
       const fromMs = wish.from.getTime();
       const toMs = wish.to.getTime();
       const entry = wish.registerEntryId === null ? null : await findRegisterEntry(wish.registerEntryId);
@@ -61,7 +63,7 @@ export function createTicketOffice({ platform, findRegisterEntry }: TicketOffice
       if (verdict !== 'covers' || wish.registerEntryId === null) {
         throw new DomainError(verdict === 'covers' ? 'register-entry-required' : verdict);
       }
-      if (baseUrl === null) throw new DomainError('no-media-node');
+      const baseUrl = baseUrlOf(nodeId, request);
       const { registerEntryId } = wish;
       const expiresAtS = expiry(settings.tickets.playbackSeconds);
       const ticket = mediaNodes.signTicket({

@@ -17,7 +17,7 @@ export interface CoverageWish {
   /** Null: the district, the only root of the tree. */
   readonly areaId: string | null;
   readonly kind: CoverageKind;
-  /** Null: now. */
+  /** Null: now. Not in the future. */
   readonly at: Date | null;
 }
 
@@ -36,11 +36,19 @@ export interface CoverageService {
   setTarget(actor: Actor, target: Omit<CoverageTarget, 'setAt'>): Promise<CoverageTarget>;
 }
 
+/** Whoever asks for "now" by a clock of his own may be ahead of ours by so much. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 export function createCoverageService(platform: Pick<Platform, 'db' | 'changes' | 'clock' | 'settings'>): CoverageService {
   const { db, changes, clock, settings } = platform;
 
   const momentOf = (at: Date | null): FactsMoment => {
-    const moment = at ?? new Date(clock.wallClockMs());
+    const nowMs = clock.wallClockMs();
+    // Facts of today under a date to come would be a forecast that looks like a figure.
+    if (at !== null && at.getTime() > nowMs + CLOCK_TOLERANCE_MS) {
+      throw new DomainError('validation-failed', { errors: [{ path: 'query.at', message: 'That moment has not come yet' }] });
+    }
+    const moment = at ?? new Date(nowMs);
     // The Swedish form of a date is that of ISO 8601.
     return { at: moment, day: new Intl.DateTimeFormat('sv-SE', { timeZone: settings.timeZone }).format(moment) };
   };

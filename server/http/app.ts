@@ -27,7 +27,8 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   // Answers change with every frame of a camera; hashing each for an ETag costs more than sending it.
   app.disable('etag');
-  app.set('trust proxy', options.trustProxy);
+  // One proxy, the one in front of us: what it received in the same headers is only its caller's word.
+  app.set('trust proxy', options.trustProxy ? 1 : false);
   app.use(logRequests(options.log), ...options.headers, ...options.extras);
   app.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');

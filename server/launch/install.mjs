@@ -58,10 +58,8 @@ export function findNode() {
 export async function ensureInstalled({ log }) {
   if (isInstalled(readText(join(projectFolder, 'package-lock.json')), readText(join(projectFolder, 'node_modules/.package-lock.json')))) return;
   log('Installing packages …');
-  // `npm ci` refuses a lock file that lacks packages for other platforms, which a partial mirror of the registry leaves out;
-  // `npm install` takes the same locked versions and goes without them.
   const failure = 'The packages could not be installed: look at the lines above; the network or a proxy setting is the usual cause.';
-  await run(npmCommand(), ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], failure);
+  await run(npmCommand(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], failure);
 }
 
 /**

@@ -2,18 +2,20 @@
  * Applies the numbered events of a node exactly once: the last applied number is stored in the transaction of the
  * effects, so that a repeated event is recognised however either side died in between.
  */
-import type { NumberedEvent } from '../../media/contract/link.ts';
 import type { Changes } from '../audit/change.ts';
 import { systemActor } from '../audit/change.ts';
 import { isDatabaseUnavailable } from '../database/fault.ts';
 import type { Log } from '../http/log.ts';
 import type { NodeEventHandler } from './media-nodes.ts';
+import type { ReceivedEvent } from './messages.ts';
 import { lockEventPosition, saveEventPosition } from './store.ts';
 
 export interface ApplyOptions {
   readonly changes: Changes;
   readonly handlers: readonly NodeEventHandler[];
   readonly log: Log;
+  /** An event was acknowledged without being applied; called once for each, after the commit. */
+  readonly onSetAside: () => void;
 }
 
 /** A run of a node. */
@@ -25,12 +27,12 @@ export interface NodeRun {
 /**
  * Applies what is new among `events` and returns the last number that needs no repetition.
  *
- * All of them share one transaction. When that fails they are tried one by one, and an event whose content is at fault is
- * logged and passed over: one recording the database refuses must not hold up every later event of the node.
+ * All of them share one transaction. When that fails they are tried one by one. An event whose content is at fault, for the
+ * schema or for the database, is logged and set aside: it must not hold up every later event of the node.
  *
  * @throws the database's error when it cannot be reached; the node repeats the events after its next link-up.
  */
-export async function applyNodeEvents(options: ApplyOptions, run: NodeRun, events: readonly NumberedEvent[]): Promise<number> {
+export async function applyNodeEvents(options: ApplyOptions, run: NodeRun, events: readonly ReceivedEvent[]): Promise<number> {
   try {
     return await applyTogether(options, run, events);
   } catch (error) {
@@ -39,30 +41,40 @@ export async function applyNodeEvents(options: ApplyOptions, run: NodeRun, event
   }
 }
 
-async function applyTogether(options: ApplyOptions, run: NodeRun, events: readonly NumberedEvent[]): Promise<number> {
-  return options.changes.make(systemActor, async (change) => {
+async function applyTogether(options: ApplyOptions, run: NodeRun, events: readonly ReceivedEvent[]): Promise<number> {
+  const refused: (ReceivedEvent & { readonly fault: string })[] = [];
+  const last = await options.changes.make(systemActor, async (change) => {
     const position = await lockEventPosition(change.tx, run.nodeId, run.epoch, change.at);
-    let last = position;
+    let newest = position;
     for (const event of events) {
-      if (event.sequence <= last) continue;
-      for (const handle of options.handlers) await handle(change, run.nodeId, event);
-      last = event.sequence;
+      if (event.sequence <= newest) continue;
+      if ('fault' in event) refused.push(event);
+      else for (const handle of options.handlers) await handle(change, run.nodeId, event);
+      newest = event.sequence;
     }
-    if (last > position) await saveEventPosition(change.tx, run.nodeId, run.epoch, last, change.at);
-    return last;
+    if (newest > position) await saveEventPosition(change.tx, run.nodeId, run.epoch, newest, change.at);
+    return newest;
   });
+  for (const { sequence, fault } of refused) setAside(options, run, { sequence, fault });
+  return last;
 }
 
-async function applyOneByOne(options: ApplyOptions, run: NodeRun, events: readonly NumberedEvent[]): Promise<number> {
+async function applyOneByOne(options: ApplyOptions, run: NodeRun, events: readonly ReceivedEvent[]): Promise<number> {
   let last = 0;
   for (const event of events) {
     try {
       last = await applyTogether(options, run, [event]);
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
-      options.log.error({ err: error, nodeId: run.nodeId, sequence: event.sequence, kind: event.event.kind }, 'media-node.event-passed-over');
       last = await applyTogether({ ...options, handlers: [] }, run, [event]);
+      setAside(options, run, { sequence: event.sequence, kind: 'event' in event ? event.event.kind : undefined, err: error });
     }
   }
   return last;
+}
+
+/** Without the event itself: the answers of a broken or hostile node may be megabytes. */
+function setAside(options: ApplyOptions, run: NodeRun, fields: { readonly sequence: number } & Record<string, unknown>): void {
+  options.log.error({ nodeId: run.nodeId, epoch: run.epoch, ...fields }, 'media-node.event-set-aside');
+  options.onSetAside();
 }

@@ -3,7 +3,7 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { LinkNamespace, NodeToServer, ServerToNode } from '../../media/contract/link.ts';
 import type { Log } from '../http/log.ts';
-import { nodeHelloSchema, numberedEventsSchema, observedStateSchema } from './messages.ts';
+import { nodeHelloSchema, observedStateSchema, receivedEventsSchema } from './messages.ts';
 import type { NodeLink } from './node-links.ts';
 import type { NodeService } from './node-service.ts';
 
@@ -80,7 +80,7 @@ function serveNode(socket: NodeSocket, service: NodeService, log: Log): void {
   });
 
   socket.on('events', (message, answer) => {
-    const events = numberedEventsSchema.safeParse(message);
+    const events = receivedEventsSchema.safeParse(message);
     if (!events.success || typeof answer !== 'function' || link === null) {
       refuse('events', events.error);
       return;

@@ -78,22 +78,36 @@ const recordedFile: z.ZodType<RecordedFile> = z.object({
   isOpen: z.boolean(),
 });
 
-export const numberedEventsSchema: z.ZodType<readonly NumberedEvent[]> = z
-  .array(
+const numberedEvent: z.ZodType<NumberedEvent> = z.object({
+  sequence: z.number().int().min(1),
+  atMs: instantMs,
+  event: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('stream.changed'), cameraId, role, phase, reason: reason.nullable() }),
+    z.object({ kind: z.literal('recording.inventory'), inventory: z.object({ cameraId, files: z.array(recordedFile) }) }),
+    z.object({ kind: z.literal('recording.file-changed'), file: recordedFile }),
     z.object({
-      sequence: z.number().int().min(1),
-      atMs: instantMs,
-      event: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('stream.changed'), cameraId, role, phase, reason: reason.nullable() }),
-        z.object({ kind: z.literal('recording.inventory'), inventory: z.object({ cameraId, files: z.array(recordedFile) }) }),
-        z.object({ kind: z.literal('recording.file-changed'), file: recordedFile }),
-        z.object({
-          kind: z.literal('recording.file-deleted'),
-          cameraId,
-          path: z.string().min(1).max(500),
-          cause: z.enum(['retention', 'quota', 'vanished']),
-        }),
-      ]),
+      kind: z.literal('recording.file-deleted'),
+      cameraId,
+      path: z.string().min(1).max(500),
+      cause: z.enum(['retention', 'quota', 'vanished']),
     }),
-  )
+  ]),
+});
+
+/** An event as it came in: with its number and content, or with its number and why the content was refused. */
+export type ReceivedEvent = NumberedEvent | { readonly sequence: number; readonly fault: string };
+
+/**
+ * Only the numbers of events must be right: an event whose content we refuse is passed on as refused, because a node repeats
+ * what is not acknowledged, and one event nobody can read would hold up all later ones for ever.
+ */
+export const receivedEventsSchema: z.ZodType<readonly ReceivedEvent[]> = z
+  .array(z.looseObject({ sequence: z.number().int().min(1) }).transform(readEvent))
   .max(10_000);
+
+function readEvent(message: { readonly sequence: number }): ReceivedEvent {
+  const event = numberedEvent.safeParse(message);
+  if (event.success) return event.data;
+  const [issue] = event.error.issues;
+  return { sequence: message.sequence, fault: issue === undefined ? 'unreadable' : `${issue.path.join('.')}: ${issue.message}` };
+}

@@ -1,7 +1,7 @@
 /** The media nodes of this server: registers them, keeps their links, sends them what to do. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { DesiredState } from '../../media/contract/streams.ts';
-import type { NodeHello, NodeWelcome, NumberedEvent } from '../../media/contract/link.ts';
+import type { NodeHello, NodeWelcome } from '../../media/contract/link.ts';
 import type { Changes } from '../audit/change.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/connect.ts';
@@ -11,6 +11,7 @@ import { applyNodeEvents } from './apply-events.ts';
 import { baseUrlOf, describeNode } from './describe-node.ts';
 import type { NodeAddress } from './describe-node.ts';
 import type { DesiredStateSource, MediaNodes, NodeEventHandler } from './media-nodes.ts';
+import type { ReceivedEvent } from './messages.ts';
 import { NodeLinks } from './node-links.ts';
 import type { NodeLink } from './node-links.ts';
 import {
@@ -81,11 +82,17 @@ export class NodeService {
   #changeCount = 0;
   #cancelPush: (() => void) | null = null;
   #cancelSilenceCheck: (() => void) | null = null;
+  #setAsideEvents = 0;
   #isStopped = false;
 
   constructor(options: NodeServiceOptions) {
     this.#options = options;
     this.links = new NodeLinks(options.clock);
+  }
+
+  /** Events of nodes that were acknowledged without being applied, since the process began. */
+  get setAsideEvents(): number {
+    return this.#setAsideEvents;
   }
 
   /** From now on nodes can be welcomed. */
@@ -180,11 +187,12 @@ export class NodeService {
   }
 
   /** Applies events of a link, after those that came before. Returns the last number that needs no repetition. */
-  async applyEvents(link: NodeLink, events: readonly NumberedEvent[]): Promise<number> {
+  async applyEvents(link: NodeLink, events: readonly ReceivedEvent[]): Promise<number> {
     const { changes, log } = this.#options;
     const former = this.#applying.get(link.nodeId) ?? Promise.resolve();
     const run = { nodeId: link.nodeId, epoch: link.hello.epoch };
-    const applied = former.catch(() => {}).then(() => applyNodeEvents({ changes, log, handlers: this.#duties?.handlers ?? [] }, run, events));
+    const options = { changes, log, handlers: this.#duties?.handlers ?? [], onSetAside: () => void this.#setAsideEvents++ };
+    const applied = former.catch(() => {}).then(() => applyNodeEvents(options, run, events));
     this.#applying.set(link.nodeId, applied);
     return applied;
   }

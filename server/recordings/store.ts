@@ -97,12 +97,14 @@ export interface RecordingRules {
   readonly isRecorded: boolean;
   readonly retentionDays: number;
   readonly firstRecordedAtMs: number | null;
+  readonly oldestKeptAtMs: number | null;
 }
 
 /** How a camera is recorded; removed cameras included. Null for one that never was. */
 export async function loadRecordingRules(db: Queryable, cameraId: string): Promise<RecordingRules | null> {
-  const [row] = await db.execute<{ is_recorded: boolean; retention_days: number; recorded_at: string | null }>(sql`
-    select camera.is_recorded, camera.retention_days, first.recorded_at
+  const [row] = await db.execute<{ is_recorded: boolean; retention_days: number; recorded_at: string | null; oldest_at: string | null }>(sql`
+    select camera.is_recorded, camera.retention_days, first.recorded_at,
+           (select min(file.from_at) from recording_files file where file.camera_id = camera.id and file.role = 'main') as oldest_at
     from cameras camera left join first_recordings first on first.camera_id = camera.id
     where camera.id = ${cameraId}::uuid`);
   if (row === undefined) return null;
@@ -110,6 +112,7 @@ export async function loadRecordingRules(db: Queryable, cameraId: string): Promi
     isRecorded: row.is_recorded,
     retentionDays: row.retention_days,
     firstRecordedAtMs: row.recorded_at === null ? null : Date.parse(row.recorded_at),
+    oldestKeptAtMs: row.oldest_at === null ? null : Date.parse(row.oldest_at),
   };
 }
 

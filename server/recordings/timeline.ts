@@ -12,6 +12,7 @@
  * | camera offline, degraded or connecting         | its measured reason                     |
  * | unknown                                        | node-lost or not-assigned               |
  * | before the oldest recording there ever was     | before-first-recording                  |
+ * | before the oldest recording that is still kept | expired: the quota took it              |
  * | recording is switched off                      | not-recorded                            |
  * | anything else                                  | unexplained                             |
  */
@@ -42,6 +43,8 @@ export interface TimelineFacts {
   readonly retentionDays: number;
   /** Begin of the oldest recording ever known of this camera, or null when there was none. */
   readonly firstRecordedAtMs: number | null;
+  /** Begin of the oldest recording that is still there, or null when none is. */
+  readonly oldestKeptAtMs: number | null;
 }
 
 export interface TimelineSpan {
@@ -61,6 +64,12 @@ export const SHORTEST_GAP_MS = 2_000;
 
 /** The node tells the growth of an open file only every few seconds; until then its end is not a gap. */
 export const OPEN_FILE_LAG_MS = 15_000;
+
+/**
+ * Pictures stop some seconds before the status says why (packets are missed for 4 s first), and a recording goes on at the key frame
+ * after the status is good again. An unexplained piece up to here beside an explained one has the same cause.
+ */
+export const LONGEST_TRANSITION_MS = 10_000;
 
 /** Spans and gaps between `fromMs` and `toMs`, in the order of time; together they cover all of it but seams below 2 s. */
 export function buildTimeline(
@@ -106,7 +115,7 @@ function mergeFiles(facts: TimelineFacts): readonly TimelineSpan[] {
 function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: number): readonly TimelineGap[] {
   const expiredToMs = nowMs - facts.retentionDays * 86_400_000;
   const cuts = [fromMs, toMs, nowMs, expiredToMs];
-  if (facts.firstRecordedAtMs !== null) cuts.push(facts.firstRecordedAtMs);
+  for (const edgeMs of [facts.firstRecordedAtMs, facts.oldestKeptAtMs]) if (edgeMs !== null) cuts.push(edgeMs);
   for (const status of facts.statuses) {
     cuts.push(status.fromMs);
     if (status.toMs !== null) cuts.push(status.toMs);
@@ -123,7 +132,25 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: n
     else if (last !== undefined && last.toMs - last.fromMs < SHORTEST_GAP_MS) gaps[gaps.length - 1] = { fromMs: last.fromMs, toMs: endMs, reason };
     else gaps.push({ fromMs: startMs, toMs: endMs, reason });
   }
-  return gaps;
+  return joinTransitions(gaps);
+}
+
+function joinTransitions(gaps: readonly TimelineGap[]): readonly TimelineGap[] {
+  const joined: TimelineGap[] = [];
+  for (const [index, gap] of gaps.entries()) {
+    const isTransition = gap.reason === 'unexplained' && gap.toMs - gap.fromMs <= LONGEST_TRANSITION_MS;
+    const cause = isTransition ? [gaps[index + 1], gaps[index - 1]].find((other) => other !== undefined && isTrouble(other.reason)) : undefined;
+    const told = cause === undefined ? gap : { ...gap, reason: cause.reason };
+    const last = joined.at(-1);
+    if (last?.reason === told.reason) joined[joined.length - 1] = { ...last, toMs: told.toMs };
+    else joined.push(told);
+  }
+  return joined;
+}
+
+/** A reason that was measured, not one that follows from rules. */
+function isTrouble(reason: RecordingGapReason): boolean {
+  return !['not-recorded', 'before-first-recording', 'expired', 'in-the-future', 'unexplained'].includes(reason);
 }
 
 function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: number, expiredToMs: number): RecordingGapReason {
@@ -134,5 +161,6 @@ function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: n
   const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
   if (isTroubled && status.reason !== null) return status.reason;
   if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';
+  if (facts.oldestKeptAtMs !== null && endMs <= facts.oldestKeptAtMs) return 'expired';
   return facts.isRecorded ? 'unexplained' : 'not-recorded';
 }

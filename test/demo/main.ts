@@ -22,8 +22,13 @@ import { composeSimulator, streamUrls } from './simulated-cameras.ts';
 import { startSimulator } from './simulator-process.ts';
 import type { RunningSimulator } from './simulator-process.ts';
 
-/** Recordings stay below this; with the database and logs the demo is under 2 GB. */
-const recordingsQuotaBytes = 1_700_000_000;
+/**
+ * Recordings stay below this, but for what 33 cameras write between two runs of retention (55 MB); with the database and logs the demo
+ * is under 2 GB. It is eleven minutes of all cameras, and the duty officer asks what happened ten minutes ago: files of one minute,
+ * since deleting those of ten would leave him with one minute at times.
+ */
+const recordingsQuotaBytes = 1_880_000_000;
+const recordingFileSeconds = 60;
 const neededFreeBytes = 3_000_000_000;
 const startedMs = performance.now();
 
@@ -112,7 +117,7 @@ function startServer(dataDir: string, httpPort: number, setupToken: string): Ret
       '# Written by the demo at each start.',
       'installation: { name: 资中县技防监控中心, demo: true }',
       'alarms: { offlineDebounceSeconds: 10, keyPlaceDebounceSeconds: 5 }',
-      `media: { recordingsQuotaBytes: ${recordingsQuotaBytes} }`,
+      `media: { recordingsQuotaBytes: ${recordingsQuotaBytes}, recordingFileSeconds: ${recordingFileSeconds} }`,
       '',
     ].join('\n'),
   );

@@ -1,4 +1,5 @@
 /** Alarms that are not closed, kept by realtime events: the count in the bar, the panel of the wall, red tiles. */
+import { useTimeoutFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { Alarm } from '../../server/contract/alarms.ts';
@@ -11,6 +12,9 @@ import { keepWhileNotClosed, newestFirst } from './alarm-order.ts';
 /** Acknowledged alarms wait for their end without asking for anything: the newest are enough for the screen. */
 const acknowledgedAtMost = 500;
 
+/** A server that was restarted answers lists some seconds after it takes the realtime link. */
+const readAgainMs = 3000;
+
 export const useAlarms = defineStore('alarms', () => {
   const api = useApi();
   const realtime = useRealtime();
@@ -18,6 +22,7 @@ export const useAlarms = defineStore('alarms', () => {
   const byId: ReadonlyMap<string, Alarm> = list.items;
   const phase = ref<'empty' | 'loading' | 'ready' | 'failed'>('empty');
   const problem = ref<string | null>(null);
+  const readAgain = useTimeoutFn(() => load(), readAgainMs, { immediate: false });
 
   realtime.subscribe({
     event(event) {
@@ -47,7 +52,9 @@ export const useAlarms = defineStore('alarms', () => {
     } catch (error) {
       list.abandonRead(readNumber);
       problem.value = problemCodeOf(error);
-      if (phase.value !== 'ready') phase.value = 'failed';
+      // What is on screen may have missed events, and nobody would ask again.
+      if (phase.value === 'ready') readAgain.start();
+      else phase.value = 'failed';
     }
   }
 

@@ -1,5 +1,5 @@
 /** All cameras the person may see, with their states kept by realtime events. */
-import { useDebounceFn } from '@vueuse/core';
+import { useDebounceFn, useTimeoutFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { Camera } from '../../server/contract/cameras.ts';
@@ -7,6 +7,9 @@ import { useApi } from '../api/injection.ts';
 import { problemCodeOf } from '../api/problem.ts';
 import { LiveList } from '../realtime/live-list.ts';
 import { useRealtime } from '../realtime/realtime-store.ts';
+
+/** A server that was restarted answers lists some seconds after it takes the realtime link. */
+const readAgainMs = 3000;
 
 export const useCameras = defineStore('cameras', () => {
   const api = useApi();
@@ -16,6 +19,7 @@ export const useCameras = defineStore('cameras', () => {
   const byId: ReadonlyMap<string, Camera> = list.items;
   const phase = ref<'empty' | 'loading' | 'ready' | 'failed'>('empty');
   const problem = ref<string | null>(null);
+  const readAgain = useTimeoutFn(() => load(), readAgainMs, { immediate: false });
 
   // A camera, compound or area was added or changed; an import announces hundreds, one read is enough.
   const reloadSoon = useDebounceFn(() => (phase.value === 'empty' ? undefined : load()), 400);
@@ -51,7 +55,9 @@ export const useCameras = defineStore('cameras', () => {
     } catch (error) {
       list.abandonRead(readNumber);
       problem.value = problemCodeOf(error);
-      if (phase.value !== 'ready') phase.value = 'failed';
+      // What is on screen may have missed events, and nobody would ask again.
+      if (phase.value === 'ready') readAgain.start();
+      else phase.value = 'failed';
     }
   }
 

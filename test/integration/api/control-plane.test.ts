@@ -103,7 +103,6 @@ describe('lists', () => {
         'cursor=%00',
         'cursor=bm8',
         'cursor=WzEsMl0x',
-        'cursor=',
         'surprise=1',
       ]) {
         const answer = await api('admin', `${path}?${query}`);
@@ -187,6 +186,7 @@ describe('coverage', () => {
     expect(parts).toHaveLength(3);
     expect(parts.reduce((sum, part) => sum + part.numerator, 0)).toBe(district.numerator);
     expect(parts.reduce((sum, part) => sum + part.denominator, 0)).toBe(district.denominator);
+    expect((await figureOf('area=&kind=B&at=')).areaId).toBe(district.areaId);
     expect(await figureOf('kind=A&at=2001-01-01T00:00:00Z')).toMatchObject({ denominator: 0, rate: null, members: [] });
   });
 

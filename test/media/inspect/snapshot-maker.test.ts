@@ -61,6 +61,12 @@ describe('SnapshotMaker', () => {
     expect(decoder.mostRunning).toBe(1);
   });
 
+  it('does not blame the camera for a frame that does not decode', async () => {
+    const maker = new SnapshotMaker({ decodeToJpeg: async () => null }, new FakeClock());
+    expect(await maker.take(hubWithPicture())).toEqual({ kind: 'impossible', detail: 'The newest key frame could not be decoded' });
+    expect(await maker.take(new ClipHub())).toEqual({ kind: 'no-key-frame' });
+  });
+
   it('goes on after a decoder that failed', async () => {
     let isBroken = true;
     const maker = new SnapshotMaker(

@@ -98,6 +98,10 @@ describe('ServedStream', () => {
     const picture = stream.waitForPicture();
     clock.advance(pictureTimeoutMs + 200);
     expect(await picture).toEqual({ ok: false, reason: 'no-key-frame' });
+    source.turn('connecting', null);
+    const unexplained = stream.waitForPicture();
+    clock.advance(pictureTimeoutMs + 200);
+    expect(await unexplained).toEqual({ ok: false, reason: null });
     source.turn('waiting', 'waiting-for-budget');
     const patient = stream.waitForPicture();
     clock.advance(1000);

@@ -7,7 +7,7 @@ import { FrameFeeder } from '../../support/frame-feeder.ts';
 import type { FrameFeederOptions } from '../../support/frame-feeder.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
-function start(options: Partial<FrameFeederOptions> = {}) {
+function start({ fileMs, ...options }: Partial<FrameFeederOptions> & { readonly fileMs?: number } = {}) {
   const clock = new FakeClock();
   const feeder = new FrameFeeder({ clock, ...options });
   const store = new FaultyStore();
@@ -17,6 +17,7 @@ function start(options: Partial<FrameFeederOptions> = {}) {
     store,
     cameraId: 'gate',
     role: 'main',
+    ...(fileMs === undefined ? {} : { fileMs }),
     clock,
     onFile: (file) => reports.push(file),
     onFault: (fault) => faults.push(fault?.detail ?? null),
@@ -71,6 +72,16 @@ describe('Recorder', () => {
     expect(closedFiles()).toHaveLength(2);
     expect((first?.toMs ?? 0) - (first?.fromMs ?? 0)).toBe(600_000);
     expect(Math.abs((second?.fromMs ?? 0) - (first?.toMs ?? 0))).toBeLessThanOrEqual(1);
+  });
+
+  it('begins files as often as it is told to', async () => {
+    const { closedFiles, recorder, feed } = start({ fileMs: 10_000 });
+    await feed(25);
+    await recorder.close();
+    const lengths = closedFiles().map((file) => file.toMs - file.fromMs);
+    expect(lengths).toHaveLength(3);
+    // The clip has a key frame every 2 s.
+    expect(lengths.slice(0, 2).every((length) => length >= 10_000 && length <= 12_000)).toBe(true);
   });
 
   it.each<[string, (run: ReturnType<typeof start>) => void]>([

@@ -63,6 +63,22 @@ describe('setup', () => {
   });
 });
 
+it('setup gives its token to one of several who use it at once', async () => {
+  const fresh = await createTestDatabase();
+  const { db } = fresh;
+  const changes = createChanges({ db, outbox: createRealtimeOutbox({ db, clock, log: silentLog }), clock });
+  const sessions = createSessionService({ db, changes, clock, limits: createLoginLimits(rules), rules });
+  const service = createAccountService({ db, changes, clock, sessions, isDemo: false });
+  const token = (await service.prepareSetup(null)) ?? '';
+  const request = { address: null, protocol: 'http', hostname: 'x', userAgent: null, sessionToken: null };
+  const attempts = await Promise.allSettled(
+    ['a', 'b', 'c'].map((username) => service.setUp({ token, username, password: 'a-good-password', displayName: username }, request)),
+  );
+  expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await service.list({ after: null, limit: 10 })).toHaveLength(1);
+  await fresh.close();
+});
+
 describe('sessions', () => {
   it('begin with name and password, answer by token or cookie, and end', async () => {
     const begun = await logIn('ADMIN', 'a-good-password');

@@ -16,10 +16,14 @@ const main: AssignedStream = {
   retentionDays: 30,
 };
 
+const fail = (stream: AssignedStream): never => {
+  throw new Error(`credentials of ${stream.cameraId} did not open`);
+};
+
 describe('buildDesiredStreams', () => {
   it('pulls and records the main stream, and pulls the sub stream on demand', () => {
     const sub: AssignedStream = { ...main, role: 'sub', url: 'rtsp://10.0.0.5/2', sealedCredentials: null };
-    expect(buildDesiredStreams([main, sub], cipher)).toEqual([
+    expect(buildDesiredStreams([main, sub], cipher, fail)).toEqual([
       {
         cameraId: 'cam',
         role: 'main',
@@ -44,8 +48,18 @@ describe('buildDesiredStreams', () => {
   });
 
   it('follows the camera: on demand, not recorded', () => {
-    const [stream] = buildDesiredStreams([{ ...main, mode: 'on-demand', isRecorded: false }], cipher);
+    const [stream] = buildDesiredStreams([{ ...main, mode: 'on-demand', isRecorded: false }], cipher, fail);
     expect([stream?.mode, stream?.recording]).toEqual(['on-demand', null]);
+  });
+});
+
+describe('credentials that cannot be opened', () => {
+  it('cost the streams they belong to their password, and no other stream anything', () => {
+    const lost: AssignedStream = { ...main, cameraId: 'other' };
+    const unreadable: string[] = [];
+    const streams = buildDesiredStreams([lost, main], cipher, ({ cameraId, role }) => unreadable.push(`${cameraId}/${role}`));
+    expect(streams.map((stream) => stream.credentials)).toEqual([null, credentials]);
+    expect(unreadable).toEqual(['other/main']);
   });
 });
 

@@ -245,4 +245,14 @@ describe('tickets', () => {
     expect((await ask('administrator', { registerEntryId: entry.id })).body.code).toBe('register-entry-required');
     expect((await ask('officer', { registerEntryId: crypto.randomUUID() })).body.code).toBe('register-entry-required');
   });
+
+  it('for recordings of a camera that was removed are still given: it is what they may be needed for', async () => {
+    const camera = await makeCamera();
+    await world.call('administrator', 'DELETE', `/cameras/${camera.id}`);
+    const span = { from: '2026-05-01T00:00:00.000Z', to: '2026-05-01T01:00:00.000Z' };
+    const entry = await world.call('officer', 'POST', '/access-register', { cameraIds: [camera.id], ...span, reason: '盗窃案' });
+    const ask = (body: object) => world.answer('officer', 'POST', `/cameras/${camera.id}/tickets`, { ...span, ...body });
+    expect((await ask({ right: 'playback', registerEntryId: entry.id })).status).toBe(200);
+    expect((await world.answer('officer', 'POST', `/cameras/${camera.id}/tickets`, { right: 'live' })).body.code).toBe('not-found');
+  });
 });

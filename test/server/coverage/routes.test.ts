@@ -107,6 +107,12 @@ describe('targets', () => {
   });
 });
 
+it('knows no figure of a moment that has not come, but forgives a clock that is a little ahead', async () => {
+  const ask = (ms: number) => world.answer('auditor', 'GET', `/coverage?at=${new Date(world.clock.wallClockMs() + ms).toISOString()}`);
+  expect(await ask(3_600_000)).toMatchObject({ status: 400, body: { code: 'validation-failed', errors: [{ path: 'query.at' }] } });
+  expect((await ask(30_000)).status).toBe(200);
+});
+
 describe('coverage.csv', () => {
   it('is a file with byte order mark whose figure is that of the API', async () => {
     const at = new Date(world.clock.wallClockMs()).toISOString();

@@ -19,7 +19,7 @@ interface Site {
 }
 
 /** The application around the API: headers, health, document, pages. */
-async function openSite(fault: string | null = null): Promise<Site> {
+async function openSite(fault: string | null = null, trustProxy = false): Promise<Site> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<title>一览</title>');
@@ -30,13 +30,20 @@ async function openSite(fault: string | null = null): Promise<Site> {
     routes: [],
     sessions: { findUser: async () => null },
     log: silentLog,
-    trustProxy: false,
+    trustProxy,
     isAnswerChecked: true,
     headers: [
       measureRequests(registry),
       securityHeaders({ mediaOrigins: ({ protocol, hostname }) => [`${protocol}://${hostname}:8090`], isHttps: false }),
     ],
-    extras: [healthRouter([{ name: 'media-node', findFault: async () => fault }], registry), apiDocumentRouter([], '1.2.3')],
+    extras: [
+      (request, response, next) => {
+        if (request.path === '/who') response.json([request.ip, request.protocol]);
+        else next();
+      },
+      healthRouter([{ name: 'media-node', findFault: async () => fault }], registry),
+      apiDocumentRouter([], '1.2.3'),
+    ],
     pages: [pagesRouter(folder)],
   });
   const server = createServer(app);
@@ -81,6 +88,19 @@ describe('pages', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+});
+
+describe('the address of a caller', () => {
+  // Limits and the audit trail go by it. What stands further left in the header came from the caller himself.
+  const forged = { 'x-forwarded-for': '8.8.8.8, 10.0.0.7', 'x-forwarded-proto': 'https' };
+
+  it('is the one that the reverse proxy saw, not the one that the caller claims', async () => {
+    expect(JSON.parse((await (await openSite(null, true)).get('/who', forged)).text)).toEqual(['10.0.0.7', 'https']);
+  });
+
+  it('is that of the connection without a proxy', async () => {
+    expect(JSON.parse((await (await openSite()).get('/who', forged)).text)).toEqual(['127.0.0.1', 'http']);
   });
 });
 

@@ -79,6 +79,7 @@ afterAll(() => api.close());
 describe('rights', () => {
   it('answers those who hold the right and refuses all others', async () => {
     expect(await api.call('operator', 'GET', `/things/${id}?limit=7`)).toMatchObject({ status: 200, body: { id, name: 'test-operator 7' } });
+    expect(await api.call('operator', 'GET', `/things/${id}?limit=`)).toMatchObject({ status: 200, body: { id, name: 'test-operator 100' } });
     expect(await api.call('auditor', 'GET', `/things/${id}`)).toMatchObject({ status: 403, body: { code: 'forbidden', status: 403 } });
     expect(await api.call(null, 'GET', `/things/${id}`)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
   });
@@ -121,6 +122,8 @@ describe('validation', () => {
 
   it.each([
     ['an unknown query parameter', 'GET', `/things/${id}?nope=1`, undefined, 400, 'validation-failed'],
+    ['an unknown query parameter without a value', 'GET', `/things/${id}?nope=`, undefined, 400, 'validation-failed'],
+    ['an inherited name as a query parameter', 'GET', `/things/${id}?toString=`, undefined, 400, 'validation-failed'],
     ['a limit out of bounds', 'GET', `/things/${id}?limit=501`, undefined, 400, 'validation-failed'],
     ['an id that is none', 'GET', '/things/..%2f..%2fetc', undefined, 400, 'validation-failed'],
     ['a path that is not text', 'GET', '/things/%E0%A4%A', undefined, 400, 'validation-failed'],

@@ -11,6 +11,7 @@ import { createChanges } from '../../../server/audit/change.ts';
 import type { RealtimeEvent } from '../../../server/contract/realtime.ts';
 import { openLinkNamespace } from '../../../server/media-nodes/link-namespace.ts';
 import type { LinkState, NodeEventHandler } from '../../../server/media-nodes/media-nodes.ts';
+import { nodeMetrics } from '../../../server/media-nodes/metrics.ts';
 import { NodeService } from '../../../server/media-nodes/node-service.ts';
 import { mediaNodeRoutes } from '../../../server/media-nodes/routes.ts';
 import { createTicketSigner } from '../../../server/media-nodes/ticket-signer.ts';
@@ -288,7 +289,29 @@ describe('events', () => {
     };
     announced.length = 0;
     expect(await node.events(1, 2, 3)).toEqual({ sequence: 3 });
+    expect(service.setAsideEvents).toBe(1);
     await expect.poll(() => announced.filter((event) => event.name === 'district.changed').length, patient).toBe(2);
+  });
+
+  it('that nobody can read are set aside and acknowledged, counted once, and hold up no other', async () => {
+    const node = new Node(key);
+    await node.hello('run-f');
+    const unreadable = [
+      { sequence: 2, atMs: 1, event: { kind: 'recording.inventory', inventory: { cameraId: 'gate-7', files: [] } } },
+      { sequence: 3, atMs: -1, event: numbered(3).event },
+      { sequence: 4, atMs: 1, event: { kind: 'something.new' } },
+      { sequence: 5 },
+    ];
+    const batch = [numbered(1), ...unreadable, numbered(6)] as NumberedEvent[];
+    const send = () => new Promise((resolve) => node.socket.emit('events', batch, resolve));
+    expect(await send()).toEqual({ sequence: 6 });
+    expect(await send()).toEqual({ sequence: 6 });
+    expect(applied).toEqual(['true 1 stream.changed', 'true 6 stream.changed']);
+    const metrics = await Promise.all(nodeMetrics(service).map((metric) => metric.get()));
+    expect(metrics.map(({ name, values }) => [name, values[0]?.value])).toEqual([
+      ['yilan_media_nodes_linked', 1],
+      ['yilan_media_node_events_set_aside_total', 4],
+    ]);
   });
 
   it('are not acknowledged while the database cannot answer', async () => {

@@ -32,6 +32,7 @@ function facts(over: Partial<TimelineFacts>): TimelineFacts {
     isRecorded: true,
     retentionDays: 30,
     firstRecordedAtMs: FROM - 3_600_000,
+    oldestKeptAtMs: FROM - 3_600_000,
     ...over,
   };
 }
@@ -51,6 +52,40 @@ describe('buildTimeline', () => {
     ['one file over all', { files: [file(-10, 120)] }, [[0, 100, 100_000]], []],
     ['files that follow one another with a seam', { files: [file(0, 40), file(41.5, 100)] }, [[0, 100, 98_500]], []],
     ['files in any order, overlapping', { files: [file(50, 100), file(0, 60)] }, [[0, 100, 110_000]], []],
+    [
+      'files that the quota took, and a camera that was away before',
+      {
+        files: [file(60, 100)],
+        oldestKeptAtMs: FROM + 60_000,
+        statuses: [status('offline', 'no-answer', -100, 20), status('online', null, 20, null)],
+      },
+      [[60, 100, 40_000]],
+      [
+        [0, 20, 'no-answer'],
+        [20, 60, 'expired'],
+      ],
+    ],
+    [
+      'a stall that the status names 4 s later, and a key frame 3 s after the end of it',
+      { files: [file(0, 40), file(67, 100)], statuses: [status('offline', 'no-packets', 44, 64), status('online', null, 64, null)] },
+      [
+        [0, 40, 40_000],
+        [67, 100, 33_000],
+      ],
+      [[40, 67, 'no-packets']],
+    ],
+    [
+      'a long stretch that nothing explains before an outage',
+      { files: [file(0, 20), file(60, 100)], statuses: [status('offline', 'no-packets', 44, 60)] },
+      [
+        [0, 20, 20_000],
+        [60, 100, 40_000],
+      ],
+      [
+        [20, 44, 'unexplained'],
+        [44, 60, 'no-packets'],
+      ],
+    ],
     [
       'a gap nobody can explain',
       { files: [file(0, 40), file(42, 100)] },
@@ -108,7 +143,7 @@ describe('buildTimeline', () => {
 
   it('names what is past its days and what has not happened yet', () => {
     const day = 86_400_000;
-    const { gaps } = buildTimeline(facts({ fromMs: NOW - 31 * day, toMs: NOW + day, firstRecordedAtMs: NOW - 90 * day }), NOW);
+    const { gaps } = buildTimeline(facts({ fromMs: NOW - 31 * day, toMs: NOW + day, firstRecordedAtMs: NOW - 90 * day, oldestKeptAtMs: null }), NOW);
     expect(gaps).toEqual([
       { fromMs: NOW - 31 * day, toMs: NOW - 30 * day, reason: 'expired' },
       { fromMs: NOW - 30 * day, toMs: NOW, reason: 'unexplained' },

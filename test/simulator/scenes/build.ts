@@ -4,10 +4,11 @@
  *
  *     node test/simulator/scenes/build.ts --three /tmp/three/node_modules/three            all clips
  *     … --views gate-day,road-night                                                        only these
+ *     … --step 2 --quality 0.25                                                            in a hurry: every second picture twice
  *     … --stills /tmp/stills --at 0,4,8 --width 640 --quality 0.1                          drafts instead, at seconds
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     at: { type: 'string', default: '0,4,8,12' },
     width: { type: 'string', default: '1280' },
     quality: { type: 'string', default: '1' },
+    step: { type: 'string', default: '1' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 });
@@ -66,29 +68,42 @@ for (const view of stage.views.filter(({ id }) => wanted.includes(id))) {
 await stage.close();
 
 async function drawClip(view: DrawnView): Promise<void> {
-  const encoder = spawn('ffmpeg', ['-y', '-v', 'error', ...rawInput, ...outputs(view)], {
+  const { files, options } = outputs(view);
+  const encoder = spawn('ffmpeg', ['-y', '-v', 'error', ...rawInput, ...options], {
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   const ended = new Promise((resolve) => encoder.on('close', resolve));
-  const all = Array.from({ length: FRAMES }, (_, index) => index);
-  await stage.draw(all, async (index, pixels) => {
-    drawFrameMark(pixels, width, height, index, 4);
-    await new Promise<void>((resolve) => encoder.stdin.write(pixels, () => resolve()));
+  const step = Number(values.step);
+  const drawn = Array.from({ length: FRAMES / step }, (_, index) => index * step);
+  await stage.draw(drawn, async (first, pixels) => {
+    for (let index = first; index < first + step; index++) {
+      drawFrameMark(pixels, width, height, index, 4);
+      await new Promise<void>((resolve) => encoder.stdin.write(pixels, () => resolve()));
+    }
   });
   encoder.stdin.end();
   const code = await ended;
   if (code !== 0) throw new Error(`ffmpeg ended with ${String(code)} on ${view.id}`);
+  for (const path of files) renameSync(unfinished(path), path);
 }
 
-/** One ffmpeg makes all files of a clip. */
-function outputs({ id, codec }: DrawnView): string[] {
+/** One ffmpeg makes all files of a clip, under other names until they are whole: a simulator may be running. */
+function outputs({ id, codec }: DrawnView): { files: string[]; options: string[] } {
   const half = 'scale=640:360:flags=area';
-  const files = [
-    ...encode(codec, null, '23', '560k', join(CLIPS, `${id}.main.${codec}`)),
-    ...encode('h264', half, '25', '170k', join(CLIPS, `${id}.sub.h264`)),
-  ];
-  if (codec === 'h265') files.push(...encode('h265', half, '26', '150k', join(CLIPS, `${id}.alternate.h265`)));
-  return files;
+  const main = join(CLIPS, `${id}.main.${codec}`);
+  const sub = join(CLIPS, `${id}.sub.h264`);
+  const files = [main, sub];
+  const options = [...encode(codec, null, '23', '560k', unfinished(main)), ...encode('h264', half, '25', '170k', unfinished(sub))];
+  if (codec === 'h265') {
+    const alternate = join(CLIPS, `${id}.alternate.h265`);
+    files.push(alternate);
+    options.push(...encode('h265', half, '26', '150k', unfinished(alternate)));
+  }
+  return { files, options };
+}
+
+function unfinished(path: string): string {
+  return `${path}.part`;
 }
 
 async function drawStills(id: string, folder: string, seconds: readonly number[]): Promise<void> {
