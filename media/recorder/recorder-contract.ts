@@ -16,6 +16,8 @@ export interface WritableRecording {
   verify(): Promise<void>;
   /** Syncs and closes. Idempotent; rejects when the last bytes may be lost. */
   close(): Promise<void>;
+  /** Closes and deletes a file into which nothing whole could be written. */
+  discard(): Promise<void>;
 }
 
 /** The recordings folder of a node. */
@@ -59,7 +61,7 @@ export interface RecorderOptions {
 /** Records one stream. A sink of its hub, added with `next-key-frame` or `cached-group`. */
 export interface Recorder extends FrameSink {
   readonly fault: RecordingFault | null;
-  /** True while a file is open and written. */
+  /** True while video reaches the disk: measured by the newest write, not by the intention. */
   readonly isRecording: boolean;
   /** Frames dropped because the disk did not keep up, or failed. */
   readonly droppedFrames: number;

@@ -26,6 +26,9 @@ const gapMs = 2_000;
 /** Wall clock against monotonic clock. NTP slews by less in ten minutes; a clock that was set moves by more. */
 const clockJumpMs = 2_000;
 
+/** Fragments follow one another within about 3 s, gaps included; when none was written for so long, nothing is being recorded. */
+const longestUnwrittenMs = 5_000;
+
 /** Video that may wait for the disk, per camera. */
 const maxQueuedBytes = 8 * 1024 * 1024;
 
@@ -51,6 +54,8 @@ class ContinuousRecorder implements Recorder {
   #clockRateHz = 90_000;
   #startedMonotonicMs = 0;
   #clockOffsetMs = 0;
+  /** Monotonic moment of the newest write that succeeded. */
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
   /** No new file before this moment, after the disk failed. */
   #retryAtMs = Number.NEGATIVE_INFINITY;
   /** The queue overflowed: no new file before half of it is written. */
@@ -64,7 +69,7 @@ class ContinuousRecorder implements Recorder {
   }
 
   get isRecording(): boolean {
-    return this.#run !== null && this.fault === null;
+    return this.#run !== null && this.fault === null && this.#clock.monotonicMs() - this.#writtenAtMs <= longestUnwrittenMs;
   }
 
   onTracks(tracks: StreamTracks): void {
@@ -167,6 +172,7 @@ class ContinuousRecorder implements Recorder {
   }
 
   #onWritten(): void {
+    this.#writtenAtMs = this.#clock.monotonicMs();
     if (this.#isDiskSlow && this.#queuedBytes() > maxQueuedBytes / 2) return;
     this.#isDiskSlow = false;
     if (this.fault === null || this.#clock.monotonicMs() < this.#retryAtMs) return;

@@ -134,9 +134,14 @@ export class RecordingRun {
     this.#queuedBytes = 0;
     this.#options.onFailed(error);
     if (file === null) return;
-    // The first error was reported; that the same disk also fails to close adds nothing.
+    // The first error was reported; that the same disk also fails to close or to delete adds nothing.
+    if (this.#fragments.length === 0) {
+      // A full disk is tried every few seconds: what each attempt leaves would pile up where no index and no retention sees it.
+      await file.discard().catch(() => undefined);
+      return;
+    }
     await file.close().catch(() => undefined);
-    if (this.#fragments.length > 0) this.#options.onFile(this.#describe(file, false));
+    this.#options.onFile(this.#describe(file, false));
   }
 
   #wakeUp(): void {

@@ -52,19 +52,27 @@ async function deleteWhatMustGo(options: RetentionRunnerOptions): Promise<void> 
     quotaBytes: effectiveQuotaBytes(options.quotaBytes, volume.blocks * volume.bsize),
     retentionDays: options.retentionDays,
   });
+  const failures: Error[] = [];
   for (const { file, cause } of deletions) {
     const absolutePath = join(options.directory, file.path);
     try {
       await unlink(absolutePath);
       options.onDeleted(file, cause);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      options.onDeleted(file, 'vanished');
+      if (codeOf(error) === 'ENOENT') {
+        options.onDeleted(file, 'vanished');
+      } else {
+        // One file that may not be deleted must not keep all the others, and fill the disk.
+        failures.push(new Error(`${file.path} cannot be deleted`, { cause: error }));
+        continue;
+      }
     }
     // The day's folder goes with its last file; until then this fails, as it should.
     await rmdir(dirname(absolutePath)).catch(() => undefined);
   }
-  if (deletions.length > 0) options.log.info({ files: deletions.length }, 'recordings.deleted');
+  if (deletions.length > failures.length) options.log.info({ files: deletions.length - failures.length }, 'recordings.deleted');
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
 }
 
 async function observeStorage(options: RetentionRunnerOptions): Promise<ObservedStorage> {

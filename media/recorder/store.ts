@@ -1,6 +1,6 @@
 /** The recordings folder on disk: creates files, appends to them, and syncs them in groups. */
 import { mkdirSync } from 'node:fs';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
@@ -141,6 +141,15 @@ class OpenRecording implements WritableRecording {
   close(): Promise<void> {
     this.#closing ??= this.#syncAndClose();
     return this.#closing;
+  }
+
+  async discard(): Promise<void> {
+    this.isDirty = false;
+    try {
+      await this.close();
+    } finally {
+      await unlink(this.#absolutePath);
+    }
   }
 
   async #syncAndClose(): Promise<void> {

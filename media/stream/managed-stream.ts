@@ -23,7 +23,7 @@ export interface ManagedStream {
   readonly hub: StreamHub;
   /** `isRecording` is always false here: who records says so. */
   observe(): ObservedStream;
-  /** One more viewer; pulls an on-demand stream. Returns the release (idempotent). */
+  /** One more viewer; pulls an on-demand stream, and cuts a long wait for the next attempt short. Returns the release (idempotent). */
   acquire(): () => void;
   /** Same camera and role; reconnects when the address or the credentials changed. */
   update(desired: DesiredStream): void;
@@ -135,6 +135,7 @@ class SupervisedStream implements ManagedStream {
     let isHeld = true;
     this.#viewers += 1;
     this.#reconsider();
+    this.#dispatch({ kind: 'asked-again' });
     return () => {
       if (!isHeld) return;
       isHeld = false;
@@ -146,7 +147,7 @@ class SupervisedStream implements ManagedStream {
   update(desired: DesiredStream): void {
     const before = this.#desired;
     this.#desired = desired;
-    if (!isSameAddress(before, desired)) this.#dispatch({ kind: 'address-changed' });
+    this.#dispatch({ kind: isSameAddress(before, desired) ? 'asked-again' : 'address-changed' });
     this.#reconsider();
   }
 

@@ -23,6 +23,11 @@ export function decideRetryDelay(reason: NoPictureReason, failures: number, chan
   return Math.round(fullMs * (0.75 + 0.5 * chance));
 }
 
+/** Milliseconds that pass between two attempts at least, however much somebody asks. A viewer must not lock a camera's account either. */
+export function shortestRetryDelayMs(reason: NoPictureReason): number {
+  return paceFor(reason).firstMs;
+}
+
 function paceFor(reason: NoPictureReason): Pace {
   switch (reason) {
     case 'unauthorized':

@@ -11,12 +11,13 @@
  *     connecting, streaming | judged      | same, with the verdict as its reason | –
  *     connecting, streaming | given up    | as source ended                      | as source ended
  *     waiting    | retry due     | queued      | request slot
+ *     waiting    | asked again   | queued, or waiting for less     | cancel retry timer; request slot, or start retry timer
  *     queued, connecting, streaming, waiting | unwanted | idle   | undo what was begun
  *     the same   | address changed | queued    | undo what was begun, request slot
  *     else       | –             | same        | –
  */
 import type { NoPictureReason, StreamPhase } from '../contract/streams.ts';
-import { decideRetryDelay } from './reconnect-policy.ts';
+import { decideRetryDelay, shortestRetryDelayMs } from './reconnect-policy.ts';
 
 export type StreamState =
   | { readonly kind: 'idle' }
@@ -24,7 +25,13 @@ export type StreamState =
   | { readonly kind: 'queued'; readonly failures: number; readonly reason: NoPictureReason | null }
   | { readonly kind: 'connecting'; readonly failures: number; readonly reason: NoPictureReason | null }
   | { readonly kind: 'streaming'; readonly failures: number; readonly reason: NoPictureReason | null; readonly sinceMonotonicMs: number }
-  | { readonly kind: 'waiting'; readonly failures: number; readonly reason: NoPictureReason; readonly retryAtMonotonicMs: number };
+  | {
+      readonly kind: 'waiting';
+      readonly failures: number;
+      readonly reason: NoPictureReason;
+      readonly failedAtMonotonicMs: number;
+      readonly retryAtMonotonicMs: number;
+    };
 
 export type StreamInput =
   | { readonly kind: 'wanted' }
@@ -38,7 +45,9 @@ export type StreamInput =
   | { readonly kind: 'judged'; readonly reason: NoPictureReason | null }
   /** The source ended by itself, or (with the verdict) is given up. `chance` from 0 to under 1. */
   | { readonly kind: 'source-ended'; readonly reason: NoPictureReason; readonly chance: number }
-  | { readonly kind: 'retry-due' };
+  | { readonly kind: 'retry-due' }
+  /** Somebody wants to see it now, or has changed something: a long wait is cut short. */
+  | { readonly kind: 'asked-again' };
 
 export type StreamEffect =
   | { readonly kind: 'request-slot'; readonly failures: number }
@@ -80,6 +89,8 @@ export function nextStreamState(state: StreamState, input: StreamInput, nowMonot
       return fail(state, input.reason, input.chance, nowMonotonicMs);
     case 'retry-due':
       return state.kind === 'waiting' ? queue(state.failures, state.reason, []) : stay(state);
+    case 'asked-again':
+      return state.kind === 'waiting' ? hasten(state, nowMonotonicMs) : stay(state);
   }
 }
 
@@ -133,7 +144,16 @@ function fail(state: StreamState, reason: NoPictureReason, chance: number, nowMo
   const failures = wasStable ? 1 : state.failures + 1;
   const delayMs = decideRetryDelay(reason, failures, chance);
   return {
-    state: { kind: 'waiting', failures, reason, retryAtMonotonicMs: nowMonotonicMs + delayMs },
+    state: { kind: 'waiting', failures, reason, failedAtMonotonicMs: nowMonotonicMs, retryAtMonotonicMs: nowMonotonicMs + delayMs },
     effects: [...undo(state), { kind: 'start-retry-timer', delayMs }],
   };
+}
+
+/** Failures stay counted: the scheduler lets others go first, and the wait after the next failure is a long one again. */
+function hasten(state: Extract<StreamState, { readonly kind: 'waiting' }>, nowMonotonicMs: number): StreamTransition {
+  const retryAtMonotonicMs = Math.max(nowMonotonicMs, state.failedAtMonotonicMs + shortestRetryDelayMs(state.reason));
+  if (retryAtMonotonicMs >= state.retryAtMonotonicMs) return stay(state);
+  if (retryAtMonotonicMs === nowMonotonicMs) return queue(state.failures, state.reason, undo(state));
+  const effects: readonly StreamEffect[] = [...undo(state), { kind: 'start-retry-timer', delayMs: retryAtMonotonicMs - nowMonotonicMs }];
+  return { state: { ...state, retryAtMonotonicMs }, effects };
 }

@@ -116,6 +116,8 @@ export class Viewer {
       return;
     }
     this.#isWaitingForKeyFrame = false;
+    // With the live key frame in hand, the rest of the group before would only keep the viewer behind; above the pace, for ever.
+    if (frame.isKeyFrame) this.#dropBacklog();
     const timestamp = this.#video.timeline.live(frame);
     if (this.#backlog.isEmpty) this.#sendVideo(frame, batch, timestamp);
     else this.#backlog.push(frame, timestamp);
@@ -196,9 +198,13 @@ export class Viewer {
   }
 
   #dropToKeyFrame(): void {
+    this.#dropBacklog();
+    this.#isWaitingForKeyFrame = true;
+  }
+
+  #dropBacklog(): void {
     this.#cancelPace?.();
     this.#cancelPace = null;
     this.counters.droppedFrames += this.#backlog.clear();
-    this.#isWaitingForKeyFrame = true;
   }
 }

@@ -17,6 +17,8 @@
  * | anything else                                  | unexplained                             |
  */
 import type { RecordingGapReason, StatusInterval } from '../contract/cameras.ts';
+import { createStatusSearch } from './status-search.ts';
+import type { StatusSearch } from './status-search.ts';
 
 /** A recorded file, ms since 1970. */
 export interface RecordedSpan {
@@ -80,10 +82,11 @@ export function buildTimeline(
   const gaps: TimelineGap[] = [];
   let coveredToMs = facts.fromMs;
   const liveEdgeMs = liveEdge(facts, nowMs);
+  const search = createStatusSearch(facts.statuses);
   for (const span of [...spans, { fromMs: facts.toMs, toMs: facts.toMs, sizeBytes: 0 }]) {
     // What an open file has not reported yet is neither span nor gap.
     const fromMs = coveredToMs === spans.at(-1)?.toMs && liveEdgeMs !== null ? Math.max(coveredToMs, Math.min(liveEdgeMs, facts.toMs)) : coveredToMs;
-    if (span.fromMs - fromMs >= SHORTEST_GAP_MS) gaps.push(...explainGap(fromMs, span.fromMs, facts, nowMs));
+    if (span.fromMs - fromMs >= SHORTEST_GAP_MS) gaps.push(...explainGap(fromMs, span.fromMs, facts, search, nowMs));
     coveredToMs = Math.max(coveredToMs, span.toMs);
   }
   return { spans, gaps };
@@ -112,11 +115,11 @@ function mergeFiles(facts: TimelineFacts): readonly TimelineSpan[] {
   return spans;
 }
 
-function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: number): readonly TimelineGap[] {
+function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, search: StatusSearch<PastStatus>, nowMs: number): readonly TimelineGap[] {
   const expiredToMs = nowMs - facts.retentionDays * 86_400_000;
   const cuts = [fromMs, toMs, nowMs, expiredToMs];
   for (const edgeMs of [facts.firstRecordedAtMs, facts.oldestKeptAtMs]) if (edgeMs !== null) cuts.push(edgeMs);
-  for (const status of facts.statuses) {
+  for (const status of search.touching(fromMs, toMs)) {
     cuts.push(status.fromMs);
     if (status.toMs !== null) cuts.push(status.toMs);
   }
@@ -125,7 +128,7 @@ function explainGap(fromMs: number, toMs: number, facts: TimelineFacts, nowMs: n
   for (const [index, startMs] of edges.entries()) {
     const endMs = edges[index + 1];
     if (endMs === undefined) break;
-    const reason = reasonAt(startMs, endMs, facts, nowMs, expiredToMs);
+    const reason = reasonAt(startMs, endMs, facts, search, nowMs, expiredToMs);
     const last = gaps.at(-1);
     // A piece below 2 s is the moment in which one state became another: it belongs to its neighbour.
     if (last !== undefined && (last.reason === reason || endMs - startMs < SHORTEST_GAP_MS)) gaps[gaps.length - 1] = { ...last, toMs: endMs };
@@ -153,11 +156,18 @@ function isTrouble(reason: RecordingGapReason): boolean {
   return !['not-recorded', 'before-first-recording', 'expired', 'in-the-future', 'unexplained'].includes(reason);
 }
 
-function reasonAt(startMs: number, endMs: number, facts: TimelineFacts, nowMs: number, expiredToMs: number): RecordingGapReason {
+function reasonAt(
+  startMs: number,
+  endMs: number,
+  facts: TimelineFacts,
+  search: StatusSearch<PastStatus>,
+  nowMs: number,
+  expiredToMs: number,
+): RecordingGapReason {
   if (startMs >= nowMs) return 'in-the-future';
   if (endMs <= expiredToMs) return 'expired';
   if (facts.firstRecordedAtMs === null && !facts.isRecorded) return 'not-recorded';
-  const status = facts.statuses.find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
+  const status = search.touching(startMs, endMs).find((past) => past.fromMs <= startMs && (past.toMs ?? Number.POSITIVE_INFINITY) >= endMs);
   const isTroubled = status !== undefined && status.status !== 'online' && status.status !== 'idle';
   if (isTroubled && status.reason !== null) return status.reason;
   if (facts.firstRecordedAtMs === null || endMs <= facts.firstRecordedAtMs) return 'before-first-recording';

@@ -46,6 +46,11 @@ export class FaultyStore implements RecordingStore {
       close: async () => {
         this.openPaths.delete(path);
       },
+      discard: async () => {
+        this.openPaths.delete(path);
+        this.sizes.delete(path);
+        this.#chunks.delete(path);
+      },
     };
   }
 

@@ -147,6 +147,29 @@ describe('Recorder', () => {
       await recorder.close();
     });
 
+    it('leaves no file behind in which nothing whole could be written', async () => {
+      const { store, feed, recorder, reports } = start();
+      store.state = 'full';
+      await feed(60);
+      expect([store.sizes.size, store.openPaths.size, reports]).toEqual([0, 0, []]);
+      await recorder.close();
+    });
+
+    it('does not claim to record while nothing reaches the disk', async () => {
+      const { store, feed, recorder } = start();
+      expect(recorder.isRecording).toBe(false);
+      await feed(2);
+      expect(recorder.isRecording).toBe(true);
+      // A disk that neither writes nor fails, long before its queue is full.
+      store.state = 'stalled';
+      await feed(7);
+      expect([recorder.fault, recorder.isRecording]).toEqual([null, false]);
+      store.resume();
+      await feed(2);
+      expect(recorder.isRecording).toBe(true);
+      await recorder.close();
+    });
+
     it('keeps what waits for a slow disk bounded, and goes on with a key frame', async () => {
       const { store, feed, faults, recorder, feeder, closedFiles } = start({ size: 'main' });
       await feed(2);

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecordedFile } from '../../../media/contract/recordings.ts';
@@ -64,6 +64,19 @@ describe('RetentionRunner', () => {
     camera.clock.jumpWallClock(2 * dayMs);
     await runner.runNow();
     expect(deleted).toEqual(['vanished', 'retention']);
+    await runner.stop();
+  });
+
+  it('deletes all the others when one file cannot be deleted, and says so', async () => {
+    const { directory, camera, deleted, runner } = await start(1e12);
+    const [oldest = ''] = camera.files.keys();
+    // A folder in place of the file: nobody unlinks that.
+    await rm(join(directory, oldest));
+    await mkdir(join(directory, oldest));
+    camera.clock.jumpWallClock(2 * dayMs);
+    await expect(runner.runNow()).rejects.toThrow(oldest);
+    expect(deleted).toEqual(['retention']);
+    expect([...camera.files.keys()]).toEqual([oldest]);
     await runner.stop();
   });
 

@@ -158,6 +158,31 @@ describe('an always-on stream', () => {
     expect(attemptsMs).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000]);
   });
 
+  it.each<[string, (stream: ManagedStream) => void]>([
+    ['a viewer comes', (stream) => void stream.acquire()],
+    ['an administrator changes the camera', (stream) => stream.update({ ...desired, recording: { retentionDays: 30 } })],
+  ])('is tried soon, and not too often, when %s during a long wait', (_name, ask) => {
+    const stage = new Stage();
+    const refuse = (): void => stage.source.listener.onEnded('connection-refused', 'ECONNREFUSED');
+    for (let attempt = 1; attempt < 7; attempt += 1) {
+      refuse();
+      stage.clock.advance(30_000);
+    }
+    refuse();
+    const failed = stage.sources.length;
+    ask(stage.stream);
+    expect(stage.stream.observe().retryAtMs).toBe(stage.clock.wallClockMs() + 1000);
+    stage.clock.advance(999);
+    expect(stage.sources.length).toBe(failed);
+    stage.clock.advance(1);
+    expect(stage.sources.length).toBe(failed + 1);
+    refuse();
+    stage.clock.advance(20_000);
+    expect(stage.sources.length).toBe(failed + 1);
+    ask(stage.stream);
+    expect(stage.stream.observe().phase).toBe('connecting');
+  });
+
   it('waits for its turn with a device that is busy', () => {
     const stage = new Stage({ mode: 'on-demand' });
     const release = stage.scheduler.request({ deviceId: 'device-1', failures: 0, onGranted: () => undefined });

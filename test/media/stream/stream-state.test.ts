@@ -9,7 +9,7 @@ const states: StreamState[] = [
   { kind: 'queued', failures: 2, reason: 'no-answer' },
   { kind: 'connecting', failures: 2, reason: 'no-answer' },
   { kind: 'streaming', failures: 2, reason: null, sinceMonotonicMs: nowMs - 1000 },
-  { kind: 'waiting', failures: 2, reason: 'no-answer', retryAtMonotonicMs: nowMs + 1000 },
+  { kind: 'waiting', failures: 2, reason: 'no-answer', failedAtMonotonicMs: nowMs - 3000, retryAtMonotonicMs: nowMs + 1000 },
 ];
 const inputs: StreamInput[] = [
   { kind: 'wanted' },
@@ -21,6 +21,7 @@ const inputs: StreamInput[] = [
   { kind: 'judged', reason: 'no-packets' },
   { kind: 'source-ended', reason: 'closed-by-camera', chance: 0.5 },
   { kind: 'retry-due' },
+  { kind: 'asked-again' },
 ];
 
 function describeEffect(effect: StreamEffect): string {
@@ -30,8 +31,19 @@ function describeEffect(effect: StreamEffect): string {
 
 /** `=`: stays as it is. */
 const table: Record<StreamState['kind'], string[]> = {
-  idle: ['queued null: request slot (0)', '=', '=', '=', '=', '=', '=', '=', '='],
-  queued: ['=', 'idle: release-slot', 'queued null: release-slot, request slot (0)', 'connecting no-answer: open-source', '=', '=', '=', '=', '='],
+  idle: ['queued null: request slot (0)', '=', '=', '=', '=', '=', '=', '=', '=', '='],
+  queued: [
+    '=',
+    'idle: release-slot',
+    'queued null: release-slot, request slot (0)',
+    'connecting no-answer: open-source',
+    '=',
+    '=',
+    '=',
+    '=',
+    '=',
+    '=',
+  ],
   connecting: [
     '=',
     'idle: close-source, interrupt, release-slot',
@@ -41,6 +53,7 @@ const table: Record<StreamState['kind'], string[]> = {
     '=',
     'connecting no-packets: ',
     'waiting closed-by-camera: close-source, interrupt, release-slot, retry in 4000',
+    '=',
     '=',
   ],
   streaming: [
@@ -53,6 +66,7 @@ const table: Record<StreamState['kind'], string[]> = {
     'streaming no-packets: ',
     'waiting closed-by-camera: close-source, interrupt, retry in 4000',
     '=',
+    '=',
   ],
   waiting: [
     '=',
@@ -64,6 +78,7 @@ const table: Record<StreamState['kind'], string[]> = {
     '=',
     '=',
     'queued no-answer: request slot (2)',
+    'queued no-answer: cancel-retry-timer, request slot (2)',
   ],
 };
 
@@ -76,6 +91,24 @@ describe('nextStreamState', () => {
       return `${next.state.kind}${reason}: ${next.effects.map(describeEffect).join(', ')}`;
     });
     expect(rows).toEqual(table[state.kind]);
+  });
+
+  it.each([
+    ['is tried at once when the last attempt is long over', 'no-answer', 20_000, 10_000, 'queued 0: cancel-retry-timer, request slot (5)'],
+    ['is tried a second after the last attempt at the earliest', 'no-answer', 400, 30_000, 'waiting 600: cancel-retry-timer, retry in 600'],
+    ['is not put off', 'no-answer', 400, 500, 'waiting 500: '],
+    ['is spared when its account may be locked', 'unauthorized', 10_000, 200_000, 'waiting 20000: cancel-retry-timer, retry in 20000'],
+  ] as const)('somebody asks for: %s', (_name, reason, failedAgoMs, retryInMs, expected) => {
+    const state: StreamState = {
+      kind: 'waiting',
+      failures: 5,
+      reason,
+      failedAtMonotonicMs: nowMs - failedAgoMs,
+      retryAtMonotonicMs: nowMs + retryInMs,
+    };
+    const next = nextStreamState(state, { kind: 'asked-again' }, nowMs);
+    const inMs = next.state.kind === 'waiting' ? next.state.retryAtMonotonicMs - nowMs : 0;
+    expect(`${next.state.kind} ${inMs}: ${next.effects.map(describeEffect).join(', ')}`).toBe(expected);
   });
 
   it('forgets earlier failures only when the stream ran for a while', () => {

@@ -96,6 +96,24 @@ describe('StreamFanout', () => {
     expect(watched.frames()).toHaveLength(3);
   });
 
+  it('lets go of what still waits when the next key frame comes: a viewer never falls behind by more than a group', () => {
+    hub.advance(gop - 1);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    // No time passes: the pace stands still, as with a stream that is faster than it.
+    const begun = watched.frames().length;
+    expect(begun).toBeLessThan(gop - 1);
+    hub.advance(4);
+    const frames = watched.frames();
+    expect(frames).toHaveLength(begun + 3);
+    expect(watched.viewer.counters.droppedFrames).toBe(gop - begun);
+    const parameterSets = [...(hub.tracks.video?.sps ?? []), ...(hub.tracks.video?.pps ?? [])];
+    expect(reassembleH264((frames[begun] ?? []).map((packet) => packet.payload)).slice(0, 2)).toEqual(parameterSets);
+    clock.advance(1000);
+    expect(watched.frames()).toHaveLength(begun + 3);
+    expect(watched.sent.map((packet) => packet.sequenceNumber)).toEqual(watched.sent.map((_, index) => (65_530 + index) & 0xffff));
+  });
+
   it('has one sink however many viewers, and none after the last', () => {
     hub.advance(1);
     const viewers = [new WatchedViewer(), new WatchedViewer(), new WatchedViewer()];

@@ -157,6 +157,29 @@ describe('buildTimeline', () => {
     expect(timeline({ toMs: NOW, files: [{ ...open, isOpen: false }] }).gaps).toEqual([[152, 160, 'unexplained']]);
   });
 
+  it('looks at each status a few times only, however often the camera came and went', () => {
+    const count = 1_000;
+    let looks = 0;
+    const watched = (past: PastStatus): PastStatus => ({
+      ...past,
+      get fromMs() {
+        looks += 1;
+        return past.fromMs;
+      },
+    });
+    const fromMs = NOW - count * 60_000;
+    const files: RecordedSpan[] = [];
+    const statuses: PastStatus[] = [];
+    for (let beginMs = fromMs; beginMs < NOW; beginMs += 60_000) {
+      files.push({ fromMs: beginMs, toMs: beginMs + 30_000, sizeBytes: 1, isOpen: false });
+      statuses.push({ status: 'online', reason: null, fromMs: beginMs, toMs: beginMs + 30_000 });
+      statuses.push({ status: 'offline', reason: 'no-answer', fromMs: beginMs + 30_000, toMs: beginMs + 60_000 });
+    }
+    const { gaps } = buildTimeline(facts({ fromMs, toMs: NOW, files, statuses: statuses.map(watched), firstRecordedAtMs: fromMs }), NOW);
+    expect(gaps.map((gap) => gap.reason)).toEqual(Array<string>(count).fill('no-answer'));
+    expect(looks / statuses.length).toBeLessThan(50);
+  });
+
   it('covers the whole question without overlap, for any files', () => {
     const second = fc.integer({ min: -50, max: 150 });
     const files = fc.array(
