@@ -114,6 +114,8 @@ export class WebSocketDriver implements LiveDriver {
       this.#fail({ kind: 'candidate', code: 'codec-not-offered' });
       return;
     }
+    // What waits for the media source to open belongs to other parameters.
+    this.#early = [];
     const isOther = this.#mimeType !== '' && this.#mimeType !== mimeType;
     this.#mimeType = mimeType;
     if (this.#mediaSource === null) this.#openMedia();
