@@ -74,7 +74,7 @@ export interface RetentionRunnerOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly quotaBytes: number;
-  /** Between two runs; absent: a minute. Until the next run the files may grow beyond the quota. */
+  /** Between two runs; absent: a minute. Each run leaves room for what is recorded until the next. */
   readonly runEveryMs?: number;
   /** The files known at the moment, of all cameras. */
   readonly files: () => Iterable<RecordedFile>;

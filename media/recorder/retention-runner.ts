@@ -8,6 +8,9 @@ import { decideDeletions } from './retention.ts';
 /** With a file per camera and ten minutes a minute is soon enough. */
 const usualRunEveryMs = 60_000;
 
+/** A run takes a while, on a busy machine a timer is late, and bitrates rise. */
+const lateness = 1.25;
+
 /** The quota never takes more of the volume: file systems become slow, and other programs fail, when it is full. */
 const maxVolumeShare = 0.9;
 
@@ -51,6 +54,7 @@ async function deleteWhatMustGo(options: RetentionRunnerOptions): Promise<void> 
     nowMs: options.clock.wallClockMs(),
     quotaBytes: effectiveQuotaBytes(options.quotaBytes, volume.blocks * volume.bsize),
     retentionDays: options.retentionDays,
+    aheadMs: (options.runEveryMs ?? usualRunEveryMs) * lateness,
   });
   const failures: Error[] = [];
   for (const { file, cause } of deletions) {

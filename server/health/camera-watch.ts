@@ -25,6 +25,8 @@ export interface Judgement {
   readonly reviewAtMs: number | null;
   /** Codec, size, sound or recording are others than at the last judgement. */
   readonly hasNewShape: boolean;
+  /** The next attempt is due at another moment than at the last judgement. */
+  readonly hasNewRetry: boolean;
 }
 
 interface WatchEntry {
@@ -33,7 +35,12 @@ interface WatchEntry {
   readonly memories: Map<StreamRole, StreamMemory>;
   readonly observed: Map<StreamRole, ObservedStream>;
   shape: string;
+  /** When the next attempt is due by the clock of the node, as last judged. */
+  retryAtMs: number | null;
 }
+
+/** A node adds up two of its clocks, so that the same moment comes out a little earlier or later each time. */
+const RETRY_TOLERANCE_MS = 500;
 
 export class CameraWatch {
   readonly #entries = new Map<string, WatchEntry>();
@@ -43,7 +50,7 @@ export class CameraWatch {
   /** Begins to watch, or takes over changed properties; what was decided before stays then. */
   set(camera: WatchedCamera, decided: DecidedStatus): void {
     const entry = this.#entries.get(camera.id);
-    if (entry === undefined) this.#entries.set(camera.id, { camera, decided, memories: new Map(), observed: new Map(), shape: '' });
+    if (entry === undefined) this.#entries.set(camera.id, { camera, decided, memories: new Map(), observed: new Map(), shape: '', retryAtMs: null });
     else entry.camera = camera;
   }
 
@@ -124,8 +131,9 @@ export class CameraWatch {
     const shape = describeShape([...entry.observed.values()]);
     const hasNewShape = shape !== entry.shape;
     entry.shape = shape;
+    const hasNewRetry = takeRetry(entry);
     if (verdict.status === decided.status && verdict.reason === decided.reason)
-      return { transition: null, reviewAtMs: verdict.reviewAtMs, hasNewShape };
+      return { transition: null, reviewAtMs: verdict.reviewAtMs, hasNewShape, hasNewRetry };
     // A new reason within one outage keeps the moment in which the picture was lost.
     const isSameOutage = verdict.status === 'offline' && decided.status === 'offline';
     const pictureLostAtMs = isSameOutage ? decided.pictureLostAtMs : verdict.pictureLostAtMs;
@@ -135,6 +143,7 @@ export class CameraWatch {
       transition: { cameraId, status: verdict.status, reason: verdict.reason, atMs, pictureLostAtMs },
       reviewAtMs: verdict.reviewAtMs,
       hasNewShape,
+      hasNewRetry,
     };
   }
 
@@ -149,4 +158,13 @@ export class CameraWatch {
     const sinceMs = entry.memories.get('main')?.facts.pictureLostAtMs ?? main.sinceMs - node.nodeAheadMs;
     return Math.min(nowMs, Math.max(entry.decided.sinceMs, sinceMs));
   }
+}
+
+/** Remembers when the next attempt is due; false when that is still the same moment. */
+function takeRetry(entry: WatchEntry): boolean {
+  const before = entry.retryAtMs;
+  const now = entry.observed.get('main')?.retryAtMs ?? null;
+  const isSame = before === null || now === null ? before === now : Math.abs(now - before) <= RETRY_TOLERANCE_MS;
+  if (!isSame) entry.retryAtMs = now;
+  return !isSame;
 }

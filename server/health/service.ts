@@ -63,6 +63,11 @@ export interface HealthService {
 
 /** A server that dies loses knowledge of at most this long. */
 const WATCH_SAVE_MS = 2_000;
+/**
+ * A new moment of the next attempt is told a little later, together with others: while many cameras are away, attempts begin and
+ * fail all the time, and one that fails at once is one news, not two.
+ */
+const RETRY_NEWS_MS = 500;
 /** Rows of one statement. */
 const BATCH = 1_000;
 /** Wait before writing again after the database refused. */
@@ -81,11 +86,14 @@ class Health implements HealthService {
   readonly #listeners = new Set<(news: readonly StatusNews[]) => void>();
   readonly #subscriptions: (() => void)[] = [];
   #queue: StatusTransition[] = [];
-  /** Cameras whose codec, size, sound or recording changed while their status did not. */
+  /** Cameras whose codec, size, sound, recording or next attempt changed while their status did not. */
   readonly #reshaped = new Set<string>();
   #writing: Promise<void> | null = null;
   #cancelSave: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
+  /** Cameras whose next attempt is due at another moment; told with the others after {@link RETRY_NEWS_MS}. */
+  readonly #retried = new Set<string>();
+  #cancelRetryNews: (() => void) | null = null;
   #isStopped = false;
 
   constructor(platform: HealthPlatform) {
@@ -129,6 +137,7 @@ class Health implements HealthService {
     this.#cancelSave?.();
     for (const end of this.#subscriptions) end();
     this.#reviews.stop();
+    this.#cancelRetryNews?.();
     this.#flush();
     this.#isStopped = true;
     await this.settled();
@@ -197,10 +206,23 @@ class Health implements HealthService {
       const judgement = this.#watch.judge(cameraId, nowMs);
       if (judgement === null) continue;
       this.#reviews.set(cameraId, judgement.reviewAtMs);
+      // Whatever is told of a camera holds its next attempt too.
+      if (judgement.transition !== null || judgement.hasNewShape) this.#retried.delete(cameraId);
       if (judgement.transition !== null) this.#queue.push(judgement.transition);
       else if (judgement.hasNewShape) this.#reshaped.add(cameraId);
+      else if (judgement.hasNewRetry) this.#tellRetrySoon(cameraId);
     }
     this.#flush();
+  }
+
+  #tellRetrySoon(cameraId: string): void {
+    this.#retried.add(cameraId);
+    this.#cancelRetryNews ??= this.#platform.clock.setTimer(RETRY_NEWS_MS, () => {
+      this.#cancelRetryNews = null;
+      for (const retried of this.#retried) this.#reshaped.add(retried);
+      this.#retried.clear();
+      this.#flush();
+    });
   }
 
   /** What a new camera's history begins with. */

@@ -50,6 +50,8 @@ describe('RetentionRunner', () => {
     const usedBytes = [...camera.files.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
     expect(usedBytes).toBeGreaterThan(200_000);
     const [, newer] = [...camera.files.keys()];
+    // Long enough for nobody to expect more of the camera.
+    camera.clock.jumpWallClock(60_000);
     await runner.runNow();
     expect(deleted).toEqual(['quota']);
     expect([...camera.files.keys()]).toEqual([newer]);

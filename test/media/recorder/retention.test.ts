@@ -12,7 +12,9 @@ function file(path: string, endedDaysAgo: number, changes: Partial<RecordedFile>
 }
 
 function decide(files: RecordedFile[], quotaBytes: number, days: number | null = 30): string[] {
-  return decideDeletions({ files, nowMs, quotaBytes, retentionDays: () => days }).map((deletion) => `${deletion.file.path} ${deletion.cause}`);
+  return decideDeletions({ files, nowMs, quotaBytes, retentionDays: () => days, aheadMs: 0 }).map(
+    (deletion) => `${deletion.file.path} ${deletion.cause}`,
+  );
 }
 
 describe('decideDeletions', () => {
@@ -28,6 +30,50 @@ describe('decideDeletions', () => {
     expect(decide(files, quotaBytes, days)).toEqual(expected);
   });
 
+  it('makes room for what open files will have grown by the next time, and have grown since they were reported', () => {
+    const seconds = (count: number): number => count / 86_400;
+    // 100 bytes a second, last reported 5 s ago.
+    const open = file('open', seconds(5), { isOpen: true, fromMs: nowMs - 65_000, sizeBytes: 6_000 });
+    const old = file('old', 2, { sizeBytes: 1_000 });
+    const decideFor = (quotaBytes: number) =>
+      decideDeletions({ files: [open, old], nowMs, quotaBytes, retentionDays: () => 30, aheadMs: 20_000 }).map(({ cause }) => cause);
+    expect([decideFor(9_500), decideFor(9_499)]).toEqual([[], ['quota']]);
+  });
+
+  it('never exceeds the quota by recording, whatever the cameras send', () => {
+    const aheadMs = 20_000;
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 10, max: 500 }), { minLength: 1, maxLength: 8 }), (bytesPerMs) => {
+        const files = new Map<string, RecordedFile>();
+        // Twelve minutes of all cameras fit, and each begins a file a minute.
+        const quotaBytes = bytesPerMs.reduce((sum, rate) => sum + rate, 0) * 720_000;
+        for (let atMs = 0; atMs < 1_800_000; atMs += 1000) {
+          for (const [camera, rate] of bytesPerMs.entries()) {
+            const fromMs = atMs - (atMs % 60_000);
+            const toMs = atMs + 1000;
+            files.set(
+              `${camera} ${fromMs}`,
+              file('', 0, {
+                path: `${camera} ${fromMs}`,
+                cameraId: `${camera}`,
+                fromMs,
+                toMs,
+                sizeBytes: (toMs - fromMs) * rate,
+                isOpen: toMs - fromMs < 60_000,
+              }),
+            );
+          }
+          const usedBytes = [...files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+          if (usedBytes > quotaBytes) throw new Error(`${usedBytes} of ${quotaBytes} at ${atMs}`);
+          if (atMs % aheadMs !== 0) continue;
+          const facts = { files: files.values(), nowMs: atMs + 1000, quotaBytes, retentionDays: () => null, aheadMs };
+          for (const deletion of decideDeletions(facts)) files.delete(deletion.file.path);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('meets the quota whenever closed files allow it, and takes nothing younger than what it keeps', () => {
     const anyFile = fc.record({
       daysAgo: fc.float({ min: 0, max: 60, noNaN: true }),
@@ -37,7 +83,7 @@ describe('decideDeletions', () => {
     fc.assert(
       fc.property(fc.array(anyFile, { maxLength: 40 }), fc.integer({ min: 0, max: 10_000 }), (fields, quotaBytes) => {
         const files = fields.map(({ daysAgo, sizeBytes, isOpen }, index) => file(`f${index}`, daysAgo, { sizeBytes, isOpen }));
-        const deletions = decideDeletions({ files, nowMs, quotaBytes, retentionDays: () => 30 });
+        const deletions = decideDeletions({ files, nowMs, quotaBytes, retentionDays: () => 30, aheadMs: 60_000 });
         const deleted = new Set(deletions.map((deletion) => deletion.file));
         const kept = files.filter((candidate) => !deleted.has(candidate));
         expect(deletions.some((deletion) => deletion.file.isOpen)).toBe(false);

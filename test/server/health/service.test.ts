@@ -75,6 +75,27 @@ describe('camera health', () => {
     ]);
   });
 
+  it('tells when the next attempt is due, and not anew with every report that says the same', async () => {
+    await world.pass(1000);
+    await report({ phase: 'waiting', reason: 'connection-refused', retryAtMs: now() + 2000 });
+    await world.pass(5000);
+    await report({ phase: 'connecting', reason: 'connection-refused' });
+    await report({ phase: 'waiting', reason: 'connection-refused', retryAtMs: now() + 30_000 });
+    const dueAt = new Date(now() + 30_000).toISOString();
+    for (let second = 0; second < 10; second++) {
+      await world.pass(1000);
+      // Two clocks of the node are added up, so that the moment is never quite the same.
+      await report({ phase: 'waiting', reason: 'connection-refused', retryAtMs: Date.parse(dueAt) + (second % 2 === 0 ? 3 : -3) });
+    }
+    await report({ phase: 'waiting', reason: 'no-answer', retryAtMs: Date.parse(dueAt) });
+    const told = world.announced.flatMap((event) => (event.name === 'camera.changed' && event.cameraId === cameraId ? [event.state] : []));
+    expect(told.slice(-2).map(({ status, reason, retryAt }) => [status, reason, retryAt])).toEqual([
+      ['offline', 'connection-refused', dueAt],
+      ['offline', 'no-answer', dueAt],
+    ]);
+    expect(told.filter((state) => state.status === 'offline')).toHaveLength(3);
+  });
+
   it('says offline, not degraded, four seconds after the last picture of a camera that fell silent with its connection open', async () => {
     await world.pass(1000);
     await report();
