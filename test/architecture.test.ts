@@ -42,7 +42,9 @@ describe('architecture', () => {
   });
 
   it('keeps the parsers and policies free of sockets, timers and clocks', () => {
-    const engines = sources.filter((file) => /^media\/(bytes|sdp|rtp|codec|fmp4)\//.test(name(file)) || /(-policy|-state|-transition)\.ts$/.test(name(file)));
+    const engines = sources.filter(
+      (file) => /^media\/(bytes|sdp|rtp|codec|fmp4)\//.test(name(file)) || /(-policy|-state|-transition)\.ts$/.test(name(file)),
+    );
     expect(engines.length).toBeGreaterThan(5);
     const offences = engines.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
@@ -79,7 +81,9 @@ describe('architecture', () => {
   });
 
   it('opens every source file with a comment that says what it offers', () => {
-    const offences = sources.filter((file) => file.endsWith('.ts') && !/^(#!.*\n)?\s*\/\*\*/.test(readFileSync(file, 'utf8')) && !file.endsWith('.d.ts')).map(name);
+    const offences = sources
+      .filter((file) => file.endsWith('.ts') && !/^(#!.*\n)?\s*\/\*\*/.test(readFileSync(file, 'utf8')) && !file.endsWith('.d.ts'))
+      .map(name);
     expect(offences).toEqual([]);
   });
 

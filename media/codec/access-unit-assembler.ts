@@ -36,6 +36,8 @@ export class AccessUnitAssembler {
   #hasPicture = false;
   #isKeyFrame = false;
   #isBidirectional = false;
+  /** A slice of a key frame began, whole or not. */
+  #hasBegunKeyPicture = false;
   #openNalType = 0;
   /** Timestamp of the unit that the marker closed last, to notice markers in mid-picture. */
   #closedTimestamp = -1;
@@ -92,6 +94,7 @@ export class AccessUnitAssembler {
   beginNal(nalType: number): void {
     if (this.#writer.hasOpenNal) this.endNal();
     this.#openNalType = nalType;
+    if (this.#classifier.roleOf(nalType) === 'key-picture') this.#hasBegunKeyPicture = true;
     if (!this.#isDamaged && !this.#writer.beginNal()) this.damage();
   }
 
@@ -184,12 +187,13 @@ export class AccessUnitAssembler {
 
   #reset(): { isWhole: boolean; isKeyFrame: boolean; isBidirectional: boolean } {
     const outcome = { isWhole: this.#hasPicture && !this.#isDamaged, isKeyFrame: this.#isKeyFrame, isBidirectional: this.#isBidirectional };
-    if (this.#isDamaged) this.#listener.onDamagedUnit();
+    if (this.#isDamaged) this.#listener.onDamagedUnit(this.#hasBegunKeyPicture);
     this.#isOpen = false;
     this.#isDamaged = false;
     this.#hasPicture = false;
     this.#isKeyFrame = false;
     this.#isBidirectional = false;
+    this.#hasBegunKeyPicture = false;
     return outcome;
   }
 }

@@ -8,8 +8,8 @@ export interface AccessUnitListener {
    * B slice, as far as that is cheap to know (H.264).
    */
   onAccessUnit(rtpTimestamp: number, isKeyFrame: boolean, isBidirectional: boolean): void;
-  /** A unit was begun and is lost: packets missing, out of bounds, or malformed. The writer has forgotten it. */
-  onDamagedUnit(): void;
+  /** A unit was begun and is lost: packets missing, out of bounds, or malformed. The writer has forgotten it. `isKeyFrame`: as far as what came of it tells. */
+  onDamagedUnit(isKeyFrame: boolean): void;
   /** Parameter sets other than those known have arrived (between units or within one). */
   onParameterSet(nalUnit: Buffer): void;
 }

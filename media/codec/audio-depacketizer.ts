@@ -84,6 +84,8 @@ export class AacDepacketizer implements AudioDepacketizer {
         return;
       }
       if (this.#missingBytes > 0) this.#abandon();
+      // A frame of nothing is no frame, but its time passes.
+      if (sizeBytes === 0) continue;
       const end = dataStart + sizeBytes;
       if (end > payloadEnd || !this.#writer.append(bytes, dataStart, end)) {
         this.#abandon();

@@ -11,6 +11,9 @@ export type StreamRole = 'main' | 'sub';
 /** `always`: pulled as long as it is desired; `on-demand`: pulled while somebody watches, then for a linger. */
 export type PullMode = 'always' | 'on-demand';
 
+/** How a camera's packets travel: in the RTSP connection, as datagrams, or in the connection unless the camera refuses that. */
+export type StreamTransport = 'tcp' | 'udp' | 'auto';
+
 /** Why there is no picture, or no good one. Closed list; every one of them is measured, never guessed. */
 export type NoPictureReason =
   | 'address-unresolved'
@@ -22,6 +25,8 @@ export type NoPictureReason =
   | 'no-answer'
   | 'protocol-error'
   | 'codec-unsupported'
+  /** All the camera offers is Motion JPEG, which no browser plays as a stream; its menu usually has H.264 too. */
+  | 'mjpeg-only'
   | 'no-video'
   | 'no-packets'
   | 'no-key-frame'
@@ -42,7 +47,7 @@ export interface DesiredStream {
   readonly url: string;
   /** Secret. Never logged, never part of an error or an observed state. */
   readonly credentials: { readonly username: string; readonly password: string } | null;
-  readonly transport: 'tcp';
+  readonly transport: StreamTransport;
   readonly mode: PullMode;
   /** Continuous recording of this stream, or null for none. */
   readonly recording: { readonly retentionDays: number } | null;

@@ -73,6 +73,8 @@ export interface ReceptionSummary {
   /** Lost since the beginning; clamped to 24 bits. */
   readonly lostPackets: number;
   readonly extendedHighestSequence: number;
+  /** Interarrival jitter in ticks of the track's clock; 0 over TCP, where it means nothing. */
+  readonly jitterTicks: number;
   /** 0 when there was no sender report yet. */
   readonly lastReportNtp: number;
   /** In 1/65,536 s. */
@@ -83,19 +85,16 @@ const CNAME = Buffer.from('yilan', 'latin1');
 /** Chunk of the SDES: SSRC, type and length of the CNAME, its text, at least one zero, to a whole word. */
 const SDES_CHUNK_BYTES = 4 + 2 + CNAME.length + (4 - ((2 + CNAME.length) % 4));
 
-/** Writes a receiver report with one block and the SDES that must go with it, framed for RTSP interleaving on `channel` (RFC 2326 §10.12). */
-export function writeInterleavedReceiverReport(channel: number, summary: ReceptionSummary): Buffer {
-  const payloadBytes = 32 + 4 + SDES_CHUNK_BYTES;
-  const writer = new ByteWriter(Buffer.alloc(4 + payloadBytes));
-  writer.u32(((0x24 << 24) | (channel << 16) | payloadBytes) >>> 0);
+/** Writes a receiver report with one block and the SDES that must go with it. */
+export function writeReceiverReport(summary: ReceptionSummary): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(32 + 4 + SDES_CHUNK_BYTES));
   writer.u32(((0x81 << 24) | (RECEIVER_REPORT << 16) | 7) >>> 0);
   writer.u32(summary.receiverSsrc);
   writer.u32(summary.senderSsrc);
   writer.u8(summary.fractionLost);
   writer.u24(Math.min(summary.lostPackets, 0x7fffff));
   writer.u32(summary.extendedHighestSequence);
-  // Interarrival jitter means nothing over TCP.
-  writer.u32(0);
+  writer.u32(summary.jitterTicks);
   writer.u32(summary.lastReportNtp);
   writer.u32(summary.delaySinceLastReport);
   writer.u32(((0x81 << 24) | (SOURCE_DESCRIPTION << 16) | (SDES_CHUNK_BYTES / 4)) >>> 0);

@@ -1,8 +1,12 @@
 /** What a failed or broken TCP connection means for the picture. */
 import type { NoPictureReason } from '../contract/streams.ts';
 
-/** Reason for an error of `net.connect` or of a connected socket, by its `code`. */
+/**
+ * Reason for an error of `net.connect` or of a connected socket, by its `code`. What TLS complains of begins with `ERR_SSL`, or is
+ * `EPROTO`: a port that does not speak it, or no version and cipher in common.
+ */
 export function decideConnectionFailure(code: string | undefined, wasConnected: boolean): NoPictureReason {
+  if (code === 'EPROTO' || code?.startsWith('ERR_SSL') === true) return 'protocol-error';
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,30 +1,40 @@
-/** Socket shell of an RTSP session: carries bytes between the camera and the engines, sets timers, follows one redirect. */
-import { connect } from 'node:net';
+/**
+ * Socket shell of an RTSP session: carries bytes between the camera and the engines, sets timers, follows one redirect.
+ *
+ * rtsps is TLS 1.2 or later. Certificates are not checked: cameras sign their own, and there is no list to check them against.
+ * So a listener on the line learns nothing, but somebody who can put himself between could be the camera.
+ */
+import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { randomBytes } from 'node:crypto';
-import type { NoPictureReason } from '../contract/streams.ts';
+import type { NoPictureReason, StreamTransport } from '../contract/streams.ts';
 import type { Clock } from '../clock/clock.ts';
 import { decideConnectionFailure } from './connection-failure.ts';
+import { DatagramChannels } from './datagram-channels.ts';
 import { RtspFraming } from './rtsp-framing.ts';
 import { createRtspSession, nextRtspSession } from './rtsp-session.ts';
 import type { PlannedTracks, RtspSession, RtspSessionEffect, RtspSessionInput } from './rtsp-session.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
 import type { Credentials, RtspUrl } from './rtsp-url.ts';
+import { FIRST_DATAGRAM_CHANNEL } from './transport-header.ts';
 
 /** Receives what a connection brings. */
 export interface RtspConnectionListener {
   /** Before the first packet: what comes on which channel. */
   onTracksPlanned(tracks: PlannedTracks): void;
   onPlaying(): void;
-  /** Borrows `bytes[start, end)`. */
-  onInterleaved(channel: number, bytes: Buffer, start: number, end: number): void;
+  /** One packet, in the order of its sequence numbers when it came by UDP. Borrows `bytes[start, end)`. */
+  onPacket(channel: number, bytes: Buffer, start: number, end: number): void;
   /** Once; nothing follows. */
   onEnded(reason: NoPictureReason | 'stopped', detail: string): void;
 }
 
 export interface RtspConnection {
-  /** Sends an interleaved packet of ours, such as a receiver report. Dropped when the socket does not drain. */
-  send(bytes: Buffer): void;
+  /** Sends an RTCP packet of ours, such as a receiver report. Dropped when the socket does not drain. *Copies*. */
+  sendRtcp(channel: number, bytes: Buffer): void;
+  /** How unevenly the packets of the track arrive whose RTCP channel this is, in ticks of its clock; 0 over TCP, where it means nothing. */
+  jitterTicks(rtcpChannel: number): number;
   /** Says TEARDOWN and closes; idempotent; resolves when the socket is gone. */
   stop(): Promise<void>;
 }
@@ -47,19 +57,22 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Opens a connection and plays the stream. Answers come through `listener`, never before this returns. */
 export function openRtspConnection(
-  target: { readonly url: RtspUrl; readonly credentials: Credentials | null },
+  target: { readonly url: RtspUrl; readonly credentials: Credentials | null; readonly transport: StreamTransport },
   clock: Clock,
   listener: RtspConnectionListener,
 ): RtspConnection {
-  return new TcpRtspConnection(target.url, target.credentials, clock, listener);
+  // Datagrams would leave the encrypted connection: only a stream that asks for them gets them.
+  const transport = target.url.isEncrypted && target.transport === 'auto' ? 'tcp' : target.transport;
+  return new SocketRtspConnection(target.url, createRtspSession(target.url.requestUri, target.credentials, false, transport), clock, listener);
 }
 
-class TcpRtspConnection implements RtspConnection {
+class SocketRtspConnection implements RtspConnection {
   readonly #clock: Clock;
   readonly #listener: RtspConnectionListener;
   #session: RtspSession;
   #framing: RtspFraming;
   #socket: Socket;
+  readonly #datagrams: DatagramChannels;
   #isConnected = false;
   #isPlaying = false;
   #hasEnded = false;
@@ -67,19 +80,29 @@ class TcpRtspConnection implements RtspConnection {
   readonly #closed: Promise<void>;
   #resolveClosed: () => void = () => undefined;
 
-  constructor(url: RtspUrl, credentials: Credentials | null, clock: Clock, listener: RtspConnectionListener) {
+  constructor(url: RtspUrl, session: RtspSession, clock: Clock, listener: RtspConnectionListener) {
     this.#clock = clock;
     this.#listener = listener;
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#session = createRtspSession(url.requestUri, credentials, false);
+    this.#session = session;
+    this.#datagrams = new DatagramChannels(clock, (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end));
     this.#framing = this.#createFraming();
     this.#socket = this.#open(url);
   }
 
-  send(bytes: Buffer): void {
-    if (!this.#hasEnded && this.#isConnected && this.#socket.writableLength < MAX_UNSENT_BYTES) this.#socket.write(bytes);
+  sendRtcp(channel: number, bytes: Buffer): void {
+    if (this.#hasEnded || !this.#isConnected) return;
+    if (channel >= FIRST_DATAGRAM_CHANNEL) {
+      this.#datagrams.sendRtcp(channel, bytes);
+    } else if (this.#socket.writableLength < MAX_UNSENT_BYTES) {
+      this.#socket.write(Buffer.concat([Buffer.from([0x24, channel, bytes.length >> 8, bytes.length & 0xff]), bytes]));
+    }
+  }
+
+  jitterTicks(rtcpChannel: number): number {
+    return this.#datagrams.jitterTicks(rtcpChannel);
   }
 
   stop(): Promise<void> {
@@ -89,13 +112,13 @@ class TcpRtspConnection implements RtspConnection {
 
   #open(url: RtspUrl): Socket {
     const framing = this.#framing;
-    const socket = connect({
+    const options = {
       host: url.host,
       port: url.portNumber,
       noDelay: true,
       onread: {
         buffer: READ_BUFFER,
-        callback: (sizeBytes, buffer) => {
+        callback: (sizeBytes: number, buffer: Uint8Array) => {
           framing.push(buffer as Buffer, sizeBytes);
           if (framing.failure !== null && framing === this.#framing) {
             this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
@@ -103,8 +126,11 @@ class TcpRtspConnection implements RtspConnection {
           return true;
         },
       },
-    });
-    socket.on('connect', () => {
+    };
+    // A name goes along for hosts that serve many; an address must not (RFC 6066 §3).
+    const serverName = isIP(url.host) === 0 ? url.host : '';
+    const socket = url.isEncrypted ? connectTls({ ...options, servername: serverName, rejectUnauthorized: false }) : connect(options);
+    socket.on(url.isEncrypted ? 'secureConnect' : 'connect', () => {
       this.#isConnected = true;
       this.#dispatch({ kind: 'connected' });
     });
@@ -125,12 +151,14 @@ class TcpRtspConnection implements RtspConnection {
 
   #createFraming(): RtspFraming {
     return new RtspFraming({
-      onInterleaved: (channel, bytes, start, end) => {
-        if (!this.#isPlaying) this.#dispatch({ kind: 'media-arrived' });
-        if (this.#isPlaying) this.#listener.onInterleaved(channel, bytes, start, end);
-      },
+      onInterleaved: (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
       onMessage: (message) => this.#dispatch({ kind: 'message', message }),
     });
+  }
+
+  #onPacket(channel: number, bytes: Buffer, start: number, end: number): void {
+    if (!this.#isPlaying) this.#dispatch({ kind: 'media-arrived' });
+    if (this.#isPlaying && !this.#hasEnded) this.#listener.onPacket(channel, bytes, start, end);
   }
 
   #dispatch(input: RtspSessionInput): void {
@@ -148,8 +176,13 @@ class TcpRtspConnection implements RtspConnection {
       case 'await-answer':
         this.#setTimer(ANSWER_TIMEOUT_MS, () => this.#dispatch({ kind: 'answer-overdue' }));
         return;
+      case 'open-ports':
+        this.#openPorts(effect.pairs);
+        return;
       case 'tracks-planned':
         this.#listener.onTracksPlanned(effect.tracks);
+        this.#datagrams.receive(effect.tracks, this.#socket.remoteAddress ?? '');
+        this.#datagrams.keepOpen();
         return;
       case 'play-started':
         this.#isPlaying = true;
@@ -157,32 +190,48 @@ class TcpRtspConnection implements RtspConnection {
         this.#listener.onPlaying();
         return;
       case 'redirect':
-        this.#redirect(effect.location);
+        this.#redirect(effect.location, effect.isProxy);
         return;
       case 'end':
         this.#end(effect.reason, effect.detail);
     }
   }
 
+  #openPorts(pairs: number): void {
+    this.#datagrams.open(pairs, this.#socket.localAddress ?? '').then(
+      (clientPorts) => this.#dispatch({ kind: 'ports-opened', clientPorts }),
+      (error: unknown) => this.#end('protocol-error', `UDP ports: ${String(error)}`),
+    );
+  }
+
   #keepAlive(periodMs: number): void {
     this.#setTimer(periodMs, () => {
+      this.#datagrams.keepOpen();
       this.#dispatch({ kind: 'keep-alive-due' });
       if (!this.#hasEnded) this.#keepAlive(periodMs);
     });
   }
 
-  #redirect(location: string): void {
+  #redirect(location: string, isProxy: boolean): void {
     const parsed = parseRtspUrl(location);
     if (parsed === null) {
       this.#end('protocol-error', 'redirected to something that is no RTSP URL');
       return;
     }
     const previous = this.#socket;
-    // The password belongs to the camera that was asked; another host gets it only if the URL is configured for it.
-    const isSameHost = parsed.url.host === previous.remoteAddress || parsed.url.host === parseRtspUrl(this.#session.requestUri)?.url.host;
+    const asked = parseRtspUrl(this.#session.requestUri)?.url;
+    // The password belongs to the camera that was asked; another host gets it only if the URL is configured for it, and nobody
+    // gets it in the clear where it was meant to be encrypted.
+    const isSameHost = parsed.url.host === previous.remoteAddress || parsed.url.host === asked?.host;
+    const mayKnow = isSameHost && (parsed.url.isEncrypted || asked?.isEncrypted !== true);
     this.#framing.stop();
     this.#isConnected = false;
-    this.#session = createRtspSession(parsed.url.requestUri, isSameHost ? this.#session.credentials : null, true);
+    this.#session = createRtspSession(
+      isProxy ? this.#session.requestUri : parsed.url.requestUri,
+      mayKnow ? this.#session.credentials : null,
+      true,
+      this.#session.transport,
+    );
     this.#framing = this.#createFraming();
     this.#socket = this.#open(parsed.url);
     previous.destroy();
@@ -192,6 +241,7 @@ class TcpRtspConnection implements RtspConnection {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#framing.stop();
+    this.#datagrams.close();
     this.#cancelTimer();
     const socket = this.#socket;
     if (this.#isConnected && reason === 'stopped') {

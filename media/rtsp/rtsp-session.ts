@@ -6,8 +6,11 @@
  *     new        | connected                  | options     | send OPTIONS
  *     options    | any answer but 401         | describe    | send DESCRIBE  (a camera without OPTIONS is still a camera)
  *     describe   | 200 with usable video      | setup-video | send SETUP
- *     describe   | 3xx, the first             | ended       | redirect
+ *     options…play | 3xx, the first           | ended       | redirect
+ *     describe   | the same, UDP wanted       | ports       | open ports
+ *     ports      | ports opened               | setup-video | send SETUP
  *     setup-video| 200                        | setup-audio / play | send SETUP or plan tracks, send PLAY
+ *     setup-video| 461, or UDP chosen, where `auto` | ports | open ports
  *     setup-audio| any answer but 401         | play        | plan tracks, send PLAY  (refused audio is left out)
  *     play       | 200, or media arrives      | playing     | play started, keep alive
  *     options…play | 401 with a new challenge | same        | send again with Authorization
@@ -15,10 +18,11 @@
  *     playing    | keep-alive due             | playing     | send GET_PARAMETER or OPTIONS
  *     playing    | 4xx/5xx to GET_PARAMETER   | playing     | (OPTIONS from now on)
  *     any        | request of the camera      | same        | send an answer
+ *     any        | TEARDOWN, REDIRECT of the camera | ended | send an answer, end
  *     any but new, ended | stop               | ended       | send TEARDOWN when there is a session
  *     ended      | anything                   | ended       | –
  */
-import type { NoPictureReason } from '../contract/streams.ts';
+import type { NoPictureReason, StreamTransport } from '../contract/streams.ts';
 import { parseSessionDescription } from '../sdp/session-description.ts';
 import { planTracks } from '../sdp/track-plan.ts';
 import type { PlannedAudio, PlannedVideo } from '../sdp/track-plan.ts';
@@ -28,19 +32,12 @@ import { formatRtspRequest, formatRtspResponse, headerValue } from './rtsp-messa
 import type { RtspMessage, RtspRequest, RtspResponse } from './rtsp-message.ts';
 import { parseRtspUrl, resolveControl } from './rtsp-url.ts';
 import type { Credentials } from './rtsp-url.ts';
+import { FIRST_DATAGRAM_CHANNEL, formatTransport, parseTransport } from './transport-header.ts';
+import type { AskedRoute, TrackRoute } from './transport-header.ts';
 
-export type RtspStep = 'new' | 'options' | 'describe' | 'setup-video' | 'setup-audio' | 'play' | 'playing' | 'ended';
+export type RtspStep = 'new' | 'options' | 'describe' | 'ports' | 'setup-video' | 'setup-audio' | 'play' | 'playing' | 'ended';
 
-/** Interleaved channels of one track (RFC 2326 §10.12). */
-export interface TrackChannels {
-  readonly rtp: number;
-  readonly rtcp: number;
-}
-
-interface PlannedTrack<T> {
-  readonly format: T;
-  readonly channels: TrackChannels;
-}
+type PlannedTrack<T> = TrackRoute & { readonly format: T };
 
 /** What is going to arrive on which channel. */
 export interface PlannedTracks {
@@ -55,6 +52,11 @@ export interface RtspSession {
   readonly credentials: Credentials | null;
   /** A redirect was followed to get here; a second one is refused. */
   readonly wasRedirected: boolean;
+  /** What is wanted of the camera, and what is being asked for just now. */
+  readonly transport: StreamTransport;
+  readonly via: 'tcp' | 'udp';
+  /** Our even UDP ports, one for each track; empty before they are open. */
+  readonly clientPorts: readonly number[];
   readonly cseq: number;
   readonly challenge: Challenge | null;
   readonly nonceCount: number;
@@ -64,8 +66,8 @@ export interface RtspSession {
   readonly aggregateUri: string;
   readonly video: PlannedVideo | null;
   readonly audio: PlannedAudio | null;
-  readonly videoChannels: TrackChannels;
-  readonly audioChannels: TrackChannels | null;
+  readonly videoRoute: TrackRoute;
+  readonly audioRoute: TrackRoute | null;
   readonly sessionId: string | null;
   readonly keepAliveMs: number;
   readonly keepAliveMethod: 'GET_PARAMETER' | 'OPTIONS';
@@ -76,6 +78,8 @@ export type RtspSessionInput =
   | { readonly kind: 'message'; readonly message: RtspMessage }
   /** An interleaved packet came while it was not yet expected. */
   | { readonly kind: 'media-arrived' }
+  /** Our even UDP ports in the order of the tracks; null: there are none free. */
+  | { readonly kind: 'ports-opened'; readonly clientPorts: readonly number[] | null }
   | { readonly kind: 'answer-overdue' }
   | { readonly kind: 'keep-alive-due' }
   | { readonly kind: 'stop' };
@@ -84,9 +88,12 @@ export type RtspSessionEffect =
   | { readonly kind: 'send'; readonly text: string }
   /** Begin (again) to wait for an answer. */
   | { readonly kind: 'await-answer' }
+  /** Open so many pairs of UDP ports and say which. */
+  | { readonly kind: 'open-ports'; readonly pairs: number }
   | { readonly kind: 'tracks-planned'; readonly tracks: PlannedTracks }
   | { readonly kind: 'play-started'; readonly keepAliveMs: number }
-  | { readonly kind: 'redirect'; readonly location: string }
+  /** `isProxy`: the URI that was asked for stays, only the host to ask is another one (305). */
+  | { readonly kind: 'redirect'; readonly location: string; readonly isProxy: boolean }
   | { readonly kind: 'end'; readonly reason: NoPictureReason | 'stopped'; readonly detail: string };
 
 /** Result of one transition. */
@@ -103,14 +110,26 @@ const MIN_KEEP_ALIVE_MS = 5000;
 const MAX_KEEP_ALIVE_MS = 30_000;
 /** One 401 brings the challenge, a second may say that the nonce is stale; a third is a refusal. */
 const MAX_REFUSALS = 2;
+/** RFC 2326 §11.3.5 (305 as in HTTP): ask the host of `Location` for the same URI. */
+const USE_PROXY = 305;
+/** RFC 2326 §11.3.14. */
+const UNSUPPORTED_TRANSPORT = 461;
 
 /** A conversation that has not begun. */
-export function createRtspSession(requestUri: string, credentials: Credentials | null, wasRedirected: boolean): RtspSession {
+export function createRtspSession(
+  requestUri: string,
+  credentials: Credentials | null,
+  wasRedirected: boolean,
+  transport: StreamTransport = 'tcp',
+): RtspSession {
   return {
     step: 'new',
     requestUri,
     credentials,
     wasRedirected,
+    transport,
+    via: transport === 'udp' ? 'udp' : 'tcp',
+    clientPorts: [],
     cseq: 0,
     challenge: null,
     nonceCount: 0,
@@ -119,8 +138,8 @@ export function createRtspSession(requestUri: string, credentials: Credentials |
     aggregateUri: requestUri,
     video: null,
     audio: null,
-    videoChannels: { rtp: 0, rtcp: 1 },
-    audioChannels: null,
+    videoRoute: { channels: { rtp: 0, rtcp: 1 }, datagrams: null },
+    audioRoute: null,
     sessionId: null,
     keepAliveMs: (DEFAULT_TIMEOUT_S * 1000) / 2,
     keepAliveMethod: 'OPTIONS',
@@ -137,6 +156,8 @@ export function nextRtspSession(session: RtspSession, input: RtspSessionInput, c
       return input.message.kind === 'request' ? answerRequest(session, input.message) : onResponse(session, input.message, createNonce);
     case 'media-arrived':
       return session.step === 'play' ? startPlaying(session) : { session, effects: [] };
+    case 'ports-opened':
+      return session.step === 'ports' ? onPortsOpened(session, input.clientPorts, createNonce) : { session, effects: [] };
     case 'answer-overdue':
       return session.step === 'playing' || session.step === 'new'
         ? { session, effects: [] }
@@ -156,6 +177,7 @@ function methodOf(session: RtspSession): string {
       return 'OPTIONS';
     case 'describe':
       return 'DESCRIBE';
+    case 'ports':
     case 'setup-video':
     case 'setup-audio':
       return 'SETUP';
@@ -177,11 +199,11 @@ function request(session: RtspSession, createNonce: () => string): RtspTransitio
       break;
     case 'setup-video':
       uri = resolveControl(session.baseUri, session.video?.control ?? null);
-      headers.push(['Transport', 'RTP/AVP/TCP;unicast;interleaved=0-1']);
+      headers.push(['Transport', formatTransport(askedRoute(session))]);
       break;
     case 'setup-audio':
       uri = resolveControl(session.baseUri, session.audio?.control ?? null);
-      headers.push(['Transport', `RTP/AVP/TCP;unicast;interleaved=${freeChannels(session.videoChannels)}`]);
+      headers.push(['Transport', formatTransport(askedRoute(session))]);
       break;
     case 'play':
       uri = session.aggregateUri;
@@ -192,6 +214,7 @@ function request(session: RtspSession, createNonce: () => string): RtspTransitio
       break;
     case 'new':
     case 'options':
+    case 'ports':
     case 'ended':
       break;
   }
@@ -199,9 +222,17 @@ function request(session: RtspSession, createNonce: () => string): RtspTransitio
   return session.step === 'playing' ? sent : { session: sent.session, effects: [...sent.effects, { kind: 'await-answer' }] };
 }
 
-function freeChannels(taken: TrackChannels): string {
+/** What the SETUP of the step in hand asks for. */
+function askedRoute(session: RtspSession): AskedRoute {
+  const isVideo = session.step === 'setup-video';
+  if (session.via === 'udp') {
+    const rtp = FIRST_DATAGRAM_CHANNEL + (isVideo ? 0 : 2);
+    return { channels: { rtp, rtcp: rtp + 1 }, clientPort: session.clientPorts[isVideo ? 0 : 1] ?? null };
+  }
+  if (isVideo) return { channels: { rtp: 0, rtcp: 1 }, clientPort: null };
+  const taken = session.videoRoute.channels;
   const first = Math.max(taken.rtp, taken.rtcp) < 2 ? 2 : (Math.max(taken.rtp, taken.rtcp) + 1) & 0xfe;
-  return `${first}-${first + 1}`;
+  return { channels: { rtp: first, rtcp: first + 1 }, clientPort: null };
 }
 
 function send(session: RtspSession, method: string, uri: string, extra: readonly [string, string][], createNonce: () => string): RtspTransition {
@@ -229,8 +260,14 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
     const isRefusedKeepAlive = session.step === 'playing' && response.status >= 400 && response.status !== 401;
     return { session: isRefusedKeepAlive ? { ...session, keepAliveMethod: 'OPTIONS' } : session, effects: [] };
   }
-  if (response.status < 200) return { session, effects: [] };
+  // While ports are opened nothing is asked; what comes is an answer told twice.
+  if (response.status < 200 || session.step === 'ports') return { session, effects: [] };
   if (response.status === 401) return onUnauthorized(session, response, createNonce);
+  const location = headerValue(response.headers, 'location');
+  if (response.status >= 300 && response.status < 400 && location !== null && session.step !== 'playing') {
+    if (session.wasRedirected) return end(session, 'protocol-error', 'redirected twice');
+    return { session: { ...session, step: 'ended' }, effects: [{ kind: 'redirect', location, isProxy: response.status === USE_PROXY }] };
+  }
   const settled = { ...session, refusals: 0 };
   switch (session.step) {
     case 'options': {
@@ -243,7 +280,8 @@ function onResponse(session: RtspSession, response: RtspResponse, createNonce: (
     case 'setup-audio':
       return onSetUp(settled, response, createNonce);
     case 'play':
-      return isSuccess(response) ? startPlaying(settled) : refuse(settled, response);
+      // Quirk: a session that is named with PLAY only.
+      return isSuccess(response) ? startPlaying(withSessionHeader(settled, headerValue(response.headers, 'session'))) : refuse(settled, response);
     case 'playing':
       // Quirk: GET_PARAMETER announced in Public and then refused; OPTIONS is answered by everybody.
       return { session: isSuccess(response) ? settled : { ...settled, keepAliveMethod: 'OPTIONS' }, effects: [] };
@@ -276,49 +314,47 @@ function isNewNonce(before: Challenge | null, nonce: string): boolean {
 }
 
 function onDescribed(session: RtspSession, response: RtspResponse, createNonce: () => string): RtspTransition {
-  const location = headerValue(response.headers, 'location');
-  if (response.status >= 300 && response.status < 400 && location !== null) {
-    if (session.wasRedirected) return end(session, 'protocol-error', 'redirected twice');
-    return { session: { ...session, step: 'ended' }, effects: [{ kind: 'redirect', location }] };
-  }
   if (!isSuccess(response)) return refuse(session, response);
   const description = parseSessionDescription(response.body.toString('utf8'));
   if (typeof description === 'string') return end(session, 'protocol-error', `SDP: ${description}`);
   const plan = planTracks(description);
   if (!plan.ok) return end(session, plan.reason, plan.detail);
   const base = headerValue(response.headers, 'content-base') ?? headerValue(response.headers, 'content-location') ?? session.requestUri;
-  // The URI goes out again in our requests: credentials that a camera echoes are cut off, and what is no URL is not used.
-  const baseUri = parseRtspUrl(base)?.url.requestUri ?? session.requestUri;
+  // The URI goes out again in our requests: credentials that a camera echoes are cut off, and what is no URL, or not in
+  // characters that a request line may have, is not used.
+  const parsedBase = /^[!-~]+$/.test(base) ? parseRtspUrl(base) : null;
+  const baseUri = parsedBase?.url.requestUri ?? session.requestUri;
   const aggregateUri = resolveControl(baseUri, description.control);
-  return request({ ...session, step: 'setup-video', baseUri, aggregateUri, video: plan.video, audio: plan.audio }, createNonce);
+  const described = { ...session, baseUri, aggregateUri, video: plan.video, audio: plan.audio };
+  return session.via === 'udp' ? openPorts(described) : request({ ...described, step: 'setup-video' }, createNonce);
+}
+
+function openPorts(session: RtspSession): RtspTransition {
+  return { session: { ...session, step: 'ports', via: 'udp' }, effects: [{ kind: 'open-ports', pairs: session.audio === null ? 1 : 2 }] };
+}
+
+function onPortsOpened(session: RtspSession, clientPorts: readonly number[] | null, createNonce: () => string): RtspTransition {
+  if (clientPorts === null) return end(session, 'protocol-error', 'no pair of UDP ports is free on this node');
+  return request({ ...session, step: 'setup-video', clientPorts }, createNonce);
 }
 
 function onSetUp(session: RtspSession, response: RtspResponse, createNonce: () => string): RtspTransition {
   const isVideo = session.step === 'setup-video';
+  const mayFallBack = isVideo && session.transport === 'auto' && session.via === 'tcp';
   if (!isSuccess(response)) {
+    if (mayFallBack && response.status === UNSUPPORTED_TRANSPORT) return openPorts(session);
     // Quirk: sound that is described and then refused (switched off in the camera's menu) does not cost the picture.
     return isVideo ? refuse(session, response) : play({ ...session, audio: null }, createNonce);
   }
-  const transport = headerValue(response.headers, 'transport') ?? '';
-  const requested = isVideo ? '0-1' : freeChannels(session.videoChannels);
-  const channels = parseChannels(transport, requested);
-  if (channels === null) return end(session, 'protocol-error', 'the camera chose a transport that was not offered');
+  const route = parseTransport(headerValue(response.headers, 'transport') ?? '', askedRoute(session));
   const opened = withSessionHeader(session, headerValue(response.headers, 'session'));
+  if (route === null) return mayFallBack ? openPorts(opened) : end(session, 'protocol-error', 'the camera chose a transport that was not offered');
   if (!isVideo) {
-    const isTaken = channels.rtp === session.videoChannels.rtp;
-    return isTaken ? end(session, 'protocol-error', 'two tracks on one channel') : play({ ...opened, audioChannels: channels }, createNonce);
+    const isTaken = route.channels.rtp === session.videoRoute.channels.rtp;
+    return isTaken ? end(session, 'protocol-error', 'two tracks on one channel') : play({ ...opened, audioRoute: route }, createNonce);
   }
-  const next = { ...opened, videoChannels: channels };
+  const next = { ...opened, videoRoute: route };
   return session.audio === null ? play(next, createNonce) : request({ ...next, step: 'setup-audio' }, createNonce);
-}
-
-function parseChannels(transport: string, requested: string): TrackChannels | null {
-  if (/RTP\/AVP(\/UDP)?;/i.test(transport) && !/interleaved/i.test(transport)) return null;
-  // Quirk: an answer without `interleaved` means the channels asked for.
-  const match = /interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport) ?? /(\d+)-(\d+)/.exec(requested);
-  const rtp = Number(match?.[1]);
-  const rtcp = match?.[2] === undefined ? rtp + 1 : Number(match[2]);
-  return rtp <= 255 && rtcp <= 255 ? { rtp, rtcp } : null;
 }
 
 function withSessionHeader(session: RtspSession, header: string | null): RtspSession {
@@ -328,15 +364,16 @@ function withSessionHeader(session: RtspSession, header: string | null): RtspSes
   const timeout = parameters.map((parameter) => /^timeout\s*=\s*(\d{1,6})$/i.exec(parameter)?.[1]).find((value) => value !== undefined);
   const timeoutS = timeout === undefined ? DEFAULT_TIMEOUT_S : Number(timeout);
   const keepAliveMs = Math.min(MAX_KEEP_ALIVE_MS, Math.max(MIN_KEEP_ALIVE_MS, (timeoutS * 1000) / 2));
-  return { ...session, sessionId: id, keepAliveMs };
+  // Quirk: another session with the second SETUP; the first one is what PLAY is for.
+  return { ...session, sessionId: session.sessionId ?? id, keepAliveMs };
 }
 
 function play(session: RtspSession, createNonce: () => string): RtspTransition {
-  const { video, audio, videoChannels, audioChannels } = session;
+  const { video, audio, videoRoute, audioRoute } = session;
   if (video === null) return end(session, 'protocol-error', 'nothing was set up');
   const tracks: PlannedTracks = {
-    video: { format: video, channels: videoChannels },
-    audio: audio !== null && audioChannels !== null ? { format: audio, channels: audioChannels } : null,
+    video: { format: video, ...videoRoute },
+    audio: audio !== null && audioRoute !== null ? { format: audio, ...audioRoute } : null,
   };
   const sent = request({ ...session, step: 'play' }, createNonce);
   return { session: sent.session, effects: [{ kind: 'tracks-planned', tracks }, ...sent.effects] };
@@ -361,6 +398,10 @@ function refuse(session: RtspSession, response: RtspResponse): RtspTransition {
 
 function answerRequest(session: RtspSession, incoming: RtspRequest): RtspTransition {
   const headers: [string, string][] = [['CSeq', headerValue(incoming.headers, 'cseq')?.slice(0, 20) ?? '0']];
+  if (incoming.method === 'TEARDOWN' || incoming.method === 'REDIRECT') {
+    const { session: ended, effects } = end(session, 'closed-by-camera', `the camera said ${incoming.method}`);
+    return { session: ended, effects: [{ kind: 'send', text: formatRtspResponse(200, 'OK', headers) }, ...effects] };
+  }
   const isKnown = incoming.method === 'OPTIONS' || incoming.method === 'GET_PARAMETER' || incoming.method === 'SET_PARAMETER';
   const text = isKnown ? formatRtspResponse(200, 'OK', headers) : formatRtspResponse(501, 'Not Implemented', headers);
   return { session, effects: [{ kind: 'send', text }] };

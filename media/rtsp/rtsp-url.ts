@@ -1,9 +1,11 @@
-/** RTSP URLs: where to connect, what to ask for, and how a control attribute becomes a request URI (RFC 2326 §3.2, §C.1.1). */
+/** RTSP URLs: where to connect, what to ask for, and how a control attribute becomes a request URI (RFC 2326 §3.2, §C.1.1; RFC 7826 §4.2 for rtsps). */
 
 /** A camera's address without secrets. */
 export interface RtspUrl {
   readonly host: string;
   readonly portNumber: number;
+  /** rtsps: RTSP within TLS. */
+  readonly isEncrypted: boolean;
   /** The URL as sent in requests: never with user or password. */
   readonly requestUri: string;
 }
@@ -15,21 +17,25 @@ export interface Credentials {
 }
 
 const DEFAULT_RTSP_PORT = 554;
+const DEFAULT_RTSPS_PORT = 322;
 
 /**
  * Takes a URL apart; credentials inside it are split off here, so that no other place sees them. Null: not an RTSP URL, or
  * one with an @ behind its authority (write %40). The path is kept as written: cameras compare it byte by byte.
  */
 export function parseRtspUrl(text: string): { readonly url: RtspUrl; readonly credentials: Credentials | null } | null {
-  const match = /^rtsp:\/\/(?:([^/?#]*)@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@[\]\s]+)(?::(\d{1,5}))?([/?][^\s]*)?$/i.exec(text);
+  const match = /^(rtsps?):\/\/(?:([^/?#]*)@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@[\]\s]+)(?::(\d{1,5}))?([/?][^\s]*)?$/i.exec(text);
   if (match === null) return null;
-  const [, userInfo, host = '', port, path = ''] = match;
+  const [, scheme = '', userInfo, host = '', port, path = ''] = match;
+  const isEncrypted = scheme.toLowerCase() === 'rtsps';
   // A slash or question mark in a password that nobody encoded: the host found is none, and the rest would leak.
   if (path.includes('@')) return null;
-  const portNumber = port === undefined ? DEFAULT_RTSP_PORT : Number(port);
+  const defaultPort = isEncrypted ? DEFAULT_RTSPS_PORT : DEFAULT_RTSP_PORT;
+  const portNumber = port === undefined ? defaultPort : Number(port);
   if (portNumber < 1 || portNumber > 65_535) return null;
   const authority = port === undefined ? host : `${host}:${port}`;
-  const url = { host: host.startsWith('[') ? host.slice(1, -1) : host, portNumber, requestUri: `rtsp://${authority}${path}` };
+  const bareHost = host.startsWith('[') ? host.slice(1, -1) : host;
+  const url = { host: bareHost, portNumber, isEncrypted, requestUri: `${isEncrypted ? 'rtsps' : 'rtsp'}://${authority}${path}` };
   return { url, credentials: userInfo === undefined ? null : parseUserInfo(userInfo) };
 }
 
@@ -55,8 +61,8 @@ function decodePercent(text: string): string {
  */
 export function resolveControl(base: string, control: string | null): string {
   if (control === null || control === '' || control === '*') return base;
-  if (/^rtspu?:\/\//i.test(control)) return control;
-  if (control.startsWith('/')) return `${/^rtsp:\/\/[^/?#]*/i.exec(base)?.[0] ?? base}${control}`;
+  if (/^rtsp[us]?:\/\//i.test(control)) return control;
+  if (control.startsWith('/')) return `${/^rtsps?:\/\/[^/?#]*/i.exec(base)?.[0] ?? base}${control}`;
   if (control.startsWith('?')) return `${base}${control}`;
   return base.endsWith('/') ? `${base}${control}` : `${base}/${control}`;
 }

@@ -20,6 +20,8 @@ export interface MediaDescription {
   /** `video`, `audio`, `application`… */
   readonly kind: string;
   readonly control: string | null;
+  /** Quirk: sound from us to the camera, told beside the camera's own; `sendonly` is written from our side (ONVIF Streaming §5.3). */
+  readonly isBackChannel: boolean;
   readonly formats: readonly PayloadFormat[];
 }
 
@@ -37,12 +39,14 @@ const MAX_LINES = 4000;
 const STATIC_FORMATS: ReadonlyMap<number, { readonly encoding: string; readonly clockRateHz: number; readonly channels: number }> = new Map([
   [0, { encoding: 'PCMU', clockRateHz: 8000, channels: 1 }],
   [8, { encoding: 'PCMA', clockRateHz: 8000, channels: 1 }],
+  [26, { encoding: 'JPEG', clockRateHz: 90_000, channels: 1 }],
 ]);
 
 interface MediaLines {
   readonly kind: string;
   readonly payloadTypes: readonly number[];
   control: string | null;
+  isBackChannel: boolean;
   readonly rtpmaps: Map<number, string>;
   readonly fmtps: Map<number, string>;
 }
@@ -76,7 +80,7 @@ function parseMediaLine(value: string): MediaLines | null {
   const [kind = '', port, protocol, ...formats] = value.split(/\s+/);
   if (kind === '' || port === undefined || protocol === undefined || formats.length > MAX_FORMATS) return null;
   const payloadTypes = formats.map(Number).filter((payloadType) => Number.isInteger(payloadType) && payloadType >= 0 && payloadType <= 127);
-  return { kind: kind.toLowerCase(), payloadTypes, control: null, rtpmaps: new Map(), fmtps: new Map() };
+  return { kind: kind.toLowerCase(), payloadTypes, control: null, isBackChannel: false, rtpmaps: new Map(), fmtps: new Map() };
 }
 
 function readMediaAttribute(media: MediaLines, name: string, argument: string): void {
@@ -84,6 +88,7 @@ function readMediaAttribute(media: MediaLines, name: string, argument: string): 
     media.control = soundControl(argument);
     return;
   }
+  if (name === 'sendonly') media.isBackChannel = true;
   if (name !== 'rtpmap' && name !== 'fmtp') return;
   const match = /^(\d{1,3})\s+(.*)$/s.exec(argument);
   const target = name === 'rtpmap' ? media.rtpmaps : media.fmtps;
@@ -95,7 +100,7 @@ function soundControl(argument: string): string | null {
   return /^[!-~]{0,1000}$/.test(argument) ? argument : null;
 }
 
-function describeMedia({ kind, control, payloadTypes, rtpmaps, fmtps }: MediaLines): MediaDescription {
+function describeMedia({ kind, control, isBackChannel, payloadTypes, rtpmaps, fmtps }: MediaLines): MediaDescription {
   const formats = payloadTypes.map((payloadType) => {
     const [encoding = '', clockRate = '', channels = '1'] = (rtpmaps.get(payloadType) ?? '').split('/').map((part) => part.trim());
     const fallback = STATIC_FORMATS.get(payloadType);
@@ -109,7 +114,7 @@ function describeMedia({ kind, control, payloadTypes, rtpmaps, fmtps }: MediaLin
       parameters,
     };
   });
-  return { kind, control, formats };
+  return { kind, control, isBackChannel, formats };
 }
 
 function boundedInteger(text: string, min: number, max: number): number {

@@ -27,7 +27,7 @@ export interface PlannedAudio {
 
 export type TrackPlan =
   | { readonly ok: true; readonly video: PlannedVideo; readonly audio: PlannedAudio | null }
-  | { readonly ok: false; readonly reason: 'no-video' | 'codec-unsupported'; readonly detail: string };
+  | { readonly ok: false; readonly reason: 'no-video' | 'codec-unsupported' | 'mjpeg-only'; readonly detail: string };
 
 /** Takes the first video we can carry, and the first such audio if there is one; a camera's metadata and back channels are left alone. */
 export function planTracks(description: SessionDescription): TrackPlan {
@@ -35,12 +35,13 @@ export function planTracks(description: SessionDescription): TrackPlan {
   const video = first(videos, planVideo);
   if (video === null) {
     const encodings = videos.flatMap((media) => media.formats.map((format) => format.encoding.slice(0, 20)));
-    return videos.length === 0
-      ? { ok: false, reason: 'no-video', detail: 'the description has no video' }
-      : { ok: false, reason: 'codec-unsupported', detail: `video is ${encodings.join(', ').slice(0, 100) || 'not named'}` };
+    if (videos.length === 0) return { ok: false, reason: 'no-video', detail: 'the description has no video' };
+    const isJpeg = encodings.length > 0 && encodings.every((encoding) => encoding === 'JPEG');
+    const detail = `video is ${encodings.join(', ').slice(0, 100) || 'not named'}`;
+    return { ok: false, reason: isJpeg ? 'mjpeg-only' : 'codec-unsupported', detail };
   }
   const audio = first(
-    description.media.filter((media) => media.kind === 'audio'),
+    description.media.filter((media) => media.kind === 'audio' && !media.isBackChannel),
     planAudio,
   );
   return { ok: true, video, audio };
@@ -62,9 +63,16 @@ function planVideo(format: PayloadFormat, control: string | null): PlannedVideo 
   const names = codec === 'h264' ? ['sprop-parameter-sets'] : ['sprop-vps', 'sprop-sps', 'sprop-pps'];
   const parameterSets = names
     .flatMap((name) => (format.parameters.get(name) ?? '').split(','))
-    .map((text) => Buffer.from(text.trim(), 'base64'))
+    .map((text) => withoutStartCode(Buffer.from(text.trim(), 'base64')))
     .filter((nalUnit) => nalUnit.length > 0);
   return { codec, payloadType: format.payloadType, clockRateHz: format.clockRateHz || 90_000, control, parameterSets };
+}
+
+/** Quirk: parameter sets with the start code of a byte stream in front of them. */
+function withoutStartCode(nalUnit: Buffer): Buffer {
+  let zeros = 0;
+  while (nalUnit[zeros] === 0) zeros += 1;
+  return zeros >= 2 && nalUnit[zeros] === 1 ? nalUnit.subarray(zeros + 1) : nalUnit;
 }
 
 function planAudio(format: PayloadFormat, control: string | null): PlannedAudio | null {

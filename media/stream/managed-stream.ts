@@ -25,7 +25,7 @@ export interface ManagedStream {
   observe(): ObservedStream;
   /** One more viewer; pulls an on-demand stream, and cuts a long wait for the next attempt short. Returns the release (idempotent). */
   acquire(): () => void;
-  /** Same camera and role; reconnects when the address or the credentials changed. */
+  /** Same camera and role; reconnects when the address, the transport or the credentials changed. */
   update(desired: DesiredStream): void;
   /** Idempotent; resolves when sockets and timers are gone. */
   stop(): Promise<void>;
@@ -229,11 +229,19 @@ class SupervisedStream implements ManagedStream {
 
   #openSource(): void {
     const { clock, createSource = createRtspSource } = this.#options;
-    const { url, credentials } = this.#desired;
+    const { url, credentials, transport } = this.#desired;
     this.#measurements.onConnecting();
     this.#packetWatch = new PacketWatch(clock.monotonicMs());
     const source: RtspSource = createSource(
-      { url, credentials, clock, pool: this.#pool, originMonotonicMs: this.#originMonotonicMs, lastGeneration: this.#lastGeneration },
+      {
+        url,
+        credentials,
+        transport,
+        clock,
+        pool: this.#pool,
+        originMonotonicMs: this.#originMonotonicMs,
+        lastGeneration: this.#lastGeneration,
+      },
       {
         onTracks: (tracks) => {
           if (source !== this.#source) return;
@@ -294,6 +302,7 @@ class SupervisedStream implements ManagedStream {
 function isSameAddress(a: DesiredStream, b: DesiredStream): boolean {
   return (
     a.url === b.url &&
+    a.transport === b.transport &&
     a.deviceId === b.deviceId &&
     a.credentials?.username === b.credentials?.username &&
     a.credentials?.password === b.credentials?.password

@@ -9,6 +9,8 @@ export class PacketWatch {
   #playingSinceMs: number | null = null;
   #videoPackets = 0;
   #audioPackets = 0;
+  #damagedKeyFrames = 0;
+  #lastDamagedKeyFrameMs: number | null = null;
   #lastVideoPacketMs: number | null = null;
   #lastAudioPacketMs: number | null = null;
 
@@ -22,6 +24,8 @@ export class PacketWatch {
     if (activity.isPlaying) this.#playingSinceMs ??= nowMs;
     if (activity.videoPackets !== this.#videoPackets) this.#lastVideoPacketMs = nowMs;
     if (activity.audioPackets !== this.#audioPackets) this.#lastAudioPacketMs = nowMs;
+    if (activity.damagedKeyFrames !== this.#damagedKeyFrames) this.#lastDamagedKeyFrameMs = nowMs;
+    this.#damagedKeyFrames = activity.damagedKeyFrames;
     this.#videoPackets = activity.videoPackets;
     this.#audioPackets = activity.audioPackets;
     return {
@@ -29,7 +33,8 @@ export class PacketWatch {
       lastVideoPacketMs: this.#lastVideoPacketMs,
       lastAudioPacketMs: this.#lastAudioPacketMs,
       lastFrameMs: sinceOpened(measurements.lastFrameMonotonicMs, this.#openedAtMs),
-      lastKeyFrameMs: measurements.lastKeyFrameMonotonicMs,
+      // A key frame that lost packets on the way is no fault of the camera's.
+      lastKeyFrameMs: later(measurements.lastKeyFrameMonotonicMs, this.#lastDamagedKeyFrameMs),
       areTimestampsBroken: activity.areTimestampsBroken,
     };
   }
@@ -38,4 +43,8 @@ export class PacketWatch {
 /** The newest frame may be one of the connection before. */
 function sinceOpened(momentMs: number | null, openedAtMs: number): number | null {
   return momentMs !== null && momentMs >= openedAtMs ? momentMs : null;
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -1,6 +1,6 @@
 /** RTCP of one track: reads the camera's sender reports, writes our receiver reports. */
 import type { Clock } from '../clock/clock.ts';
-import { parseRtcp, writeInterleavedReceiverReport } from '../rtp/rtcp.ts';
+import { parseRtcp, writeReceiverReport } from '../rtp/rtcp.ts';
 import type { SequenceTracker } from '../rtp/sequence-tracker.ts';
 
 /** What a track's receiver shows of itself. */
@@ -13,7 +13,6 @@ interface ReportedTrack {
 export class ReceptionReporter {
   readonly #track: ReportedTrack;
   readonly #receiverSsrc: number;
-  readonly #channel: number;
   #lastReportNtp = 0;
   #lastReportAtMs = 0;
   #reportedLost = 0;
@@ -21,11 +20,9 @@ export class ReceptionReporter {
   /** Camera's wall clock minus ours at its last sender report, ms, transmission included; null without one. */
   cameraClockOffsetMs: number | null = null;
 
-  /** Reports go out on the interleaved channel `channel`. */
-  constructor(track: ReportedTrack, receiverSsrc: number, channel: number) {
+  constructor(track: ReportedTrack, receiverSsrc: number) {
     this.#track = track;
     this.#receiverSsrc = receiverSsrc;
-    this.#channel = channel;
   }
 
   /** Borrows `bytes[start, end)`: one compound packet. */
@@ -37,20 +34,21 @@ export class ReceptionReporter {
     this.cameraClockOffsetMs = senderReport.cameraWallClockMs - clock.wallClockMs();
   }
 
-  /** The next report, interleaved; null before the first packet. */
-  writeReport(nowMonotonicMs: number): Buffer | null {
+  /** The next report; null before the first packet. `jitterTicks`: see `rtp/interarrival-jitter.ts`. */
+  writeReport(nowMonotonicMs: number, jitterTicks: number): Buffer | null {
     const { receivedPackets, lostPackets, extendedHighest } = this.#track.sequence;
     if (receivedPackets === 0) return null;
     const lost = lostPackets - this.#reportedLost;
     const expected = lost + receivedPackets - this.#reportedReceived;
     this.#reportedLost = lostPackets;
     this.#reportedReceived = receivedPackets;
-    return writeInterleavedReceiverReport(this.#channel, {
+    return writeReceiverReport({
       receiverSsrc: this.#receiverSsrc,
       senderSsrc: this.#track.ssrc,
       fractionLost: expected <= 0 ? 0 : Math.min(255, Math.floor((lost * 256) / expected)),
       lostPackets,
       extendedHighestSequence: extendedHighest,
+      jitterTicks,
       lastReportNtp: this.#lastReportNtp,
       delaySinceLastReport:
         this.#lastReportNtp === 0 ? 0 : Math.min(0xffffffff, Math.round(((nowMonotonicMs - this.#lastReportAtMs) * 65_536) / 1000)),

@@ -34,6 +34,7 @@ function paceFor(reason: NoPictureReason): Pace {
       return REFUSED;
     case 'stream-not-found':
     case 'codec-unsupported':
+    case 'mjpeg-only':
     case 'address-unresolved':
       return MISCONFIGURED;
     case 'connection-refused':

@@ -6,7 +6,7 @@ import type { RtspConnection } from '../rtsp/rtsp-connection.ts';
 import type { PlannedTracks } from '../rtsp/rtsp-session.ts';
 import { parseRtspUrl } from '../rtsp/rtsp-url.ts';
 import type { Credentials } from '../rtsp/rtsp-url.ts';
-import type { NoPictureReason } from '../contract/streams.ts';
+import type { NoPictureReason, StreamTransport } from '../contract/streams.ts';
 import { AudioReceiver, describeAudio } from './audio-receiver.ts';
 import type { AudioTrack, Frame, VideoTrack } from './frame.ts';
 import { ReceptionReporter } from './reception-reporter.ts';
@@ -21,6 +21,8 @@ export interface SourceActivity {
   /** Packets received since the connection began. */
   readonly videoPackets: number;
   readonly audioPackets: number;
+  /** Key frames that came damaged: proof that the camera sends some. */
+  readonly damagedKeyFrames: number;
   /** Access units lost, damaged, or left out while waiting for a key frame. */
   readonly droppedUnits: number;
   readonly areTimestampsBroken: boolean;
@@ -36,6 +38,7 @@ export interface RtspSourceOptions {
   readonly url: string;
   /** Those in the URL count when these are null. */
   readonly credentials: Credentials | null;
+  readonly transport: StreamTransport;
   readonly clock: Clock;
   readonly pool: SlabPool;
   /** Where the ticks of all tracks begin, so that they run on from one connection to the next. */
@@ -65,6 +68,7 @@ function createRefusedSource(clock: Clock, listener: SourceListener): RtspSource
       isPlaying: false,
       videoPackets: 0,
       audioPackets: 0,
+      damagedKeyFrames: 0,
       droppedUnits: 0,
       areTimestampsBroken: false,
       cameraClockOffsetMs: null,
@@ -99,10 +103,10 @@ class ConnectedRtspSource implements RtspSource {
   ) {
     this.#options = options;
     this.#listener = listener;
-    this.#connection = openRtspConnection({ url, credentials }, options.clock, {
+    this.#connection = openRtspConnection({ url, credentials, transport: options.transport }, options.clock, {
       onTracksPlanned: (tracks) => this.#openTracks(tracks),
       onPlaying: () => this.#startReports(),
-      onInterleaved: (channel, bytes, start, end) => this.#onInterleaved(channel, bytes, start, end),
+      onPacket: (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
       onEnded: (reason, detail) => this.#onEnded(reason, detail),
     });
   }
@@ -116,6 +120,7 @@ class ConnectedRtspSource implements RtspSource {
       isPlaying: this.#isPlaying,
       videoPackets: this.#video?.sequence.receivedPackets ?? 0,
       audioPackets: this.#audio?.sequence.receivedPackets ?? 0,
+      damagedKeyFrames: this.#video?.damagedKeyFrames ?? 0,
       droppedUnits: this.#video?.droppedUnits ?? 0,
       areTimestampsBroken: this.#video?.isTimeBroken(this.#options.clock.monotonicMs()) ?? false,
       cameraClockOffsetMs: this.#videoReporter?.cameraClockOffsetMs ?? null,
@@ -129,13 +134,15 @@ class ConnectedRtspSource implements RtspSource {
     this.#tracks = tracks;
     this.#videoRtpChannel = tracks.video.channels.rtp;
     const onVideoTrack = (track: VideoTrack): number => this.#onVideoTrack(track);
-    this.#video = new VideoReceiver(tracks.video.format, pool, clock, originMonotonicMs, { onVideoTrack, onFrame, onLoss });
-    this.#videoReporter = new ReceptionReporter(this.#video, this.#receiverSsrc, tracks.video.channels.rtcp);
+    // Over TCP nothing is lost on the way: a hole there is the camera's own, and rare enough to wait for the next key frame.
+    const afterLoss = tracks.video.datagrams === null ? 'await-key-frame' : 'go-on';
+    this.#video = new VideoReceiver(tracks.video.format, pool, clock, originMonotonicMs, { onVideoTrack, onFrame, onLoss }, afterLoss);
+    this.#videoReporter = new ReceptionReporter(this.#video, this.#receiverSsrc);
     this.#audioTrack = tracks.audio === null ? null : describeAudio(tracks.audio.format);
     if (tracks.audio === null || this.#audioTrack === null) return;
     this.#audioRtpChannel = tracks.audio.channels.rtp;
     this.#audio = new AudioReceiver(tracks.audio.format, pool, clock, originMonotonicMs, { generation: () => this.#generation, onFrame, onLoss });
-    this.#audioReporter = new ReceptionReporter(this.#audio, this.#receiverSsrc, tracks.audio.channels.rtcp);
+    this.#audioReporter = new ReceptionReporter(this.#audio, this.#receiverSsrc);
   }
 
   #onVideoTrack(video: VideoTrack): number {
@@ -144,7 +151,7 @@ class ConnectedRtspSource implements RtspSource {
     return this.#generation;
   }
 
-  #onInterleaved(channel: number, bytes: Buffer, start: number, end: number): void {
+  #onPacket(channel: number, bytes: Buffer, start: number, end: number): void {
     if (this.#hasEnded) return;
     if (channel === this.#videoRtpChannel) this.#video?.push(bytes, start, end);
     else if (channel === this.#audioRtpChannel) this.#audio?.push(bytes, start, end);
@@ -155,12 +162,16 @@ class ConnectedRtspSource implements RtspSource {
   #startReports(): void {
     this.#isPlaying = true;
     this.#cancelReports = this.#options.clock.setTimer(REPORT_INTERVAL_MS, () => {
-      for (const reporter of [this.#videoReporter, this.#audioReporter]) {
-        const report = reporter?.writeReport(this.#options.clock.monotonicMs()) ?? null;
-        if (report !== null) this.#connection.send(report);
-      }
+      this.#report(this.#videoReporter, this.#tracks?.video.channels.rtcp);
+      this.#report(this.#audioReporter, this.#tracks?.audio?.channels.rtcp);
       this.#startReports();
     });
+  }
+
+  #report(reporter: ReceptionReporter | null, rtcpChannel: number | undefined): void {
+    if (reporter === null || rtcpChannel === undefined) return;
+    const report = reporter.writeReport(this.#options.clock.monotonicMs(), this.#connection.jitterTicks(rtcpChannel));
+    if (report !== null) this.#connection.sendRtcp(rtcpChannel, report);
   }
 
   #onEnded(reason: NoPictureReason | 'stopped', detail: string): void {

@@ -23,6 +23,13 @@ export interface VideoReceiverListener {
   onLoss(packets: number): void;
 }
 
+/**
+ * What follows a picture that lost packets. `await-key-frame`: nothing until the next key frame, so that no picture is ever
+ * smeared. `go-on`: the pictures after it, though they refer to it. Over UDP with 2 % loss hardly a group of pictures stays
+ * whole; a picture that is smeared for a second shows who is at the gate, one that stands still does not.
+ */
+export type AfterLoss = 'await-key-frame' | 'go-on';
+
 /** First slab: a quarter of a second at 4 Mbps; grows with the bitrate. */
 const FIRST_SLAB_BYTES = 128 * 1024;
 /** Assumed of a stream that reorders and does not say its rate; it only spaces the first decode times. */
@@ -52,9 +59,20 @@ export class VideoReceiver implements AccessUnitListener {
   #lastTimestamp = 0;
   /** Access units that were lost or had to be left out. */
   droppedUnits = 0;
+  /** Key frames among them that came damaged. */
+  damagedKeyFrames = 0;
+  readonly #afterLoss: AfterLoss;
 
   /** `originMonotonicMs`: where the ticks of all tracks of the stream begin. */
-  constructor(planned: PlannedVideo, pool: SlabPool, clock: Clock, originMonotonicMs: number, listener: VideoReceiverListener) {
+  constructor(
+    planned: PlannedVideo,
+    pool: SlabPool,
+    clock: Clock,
+    originMonotonicMs: number,
+    listener: VideoReceiverListener,
+    afterLoss: AfterLoss = 'await-key-frame',
+  ) {
+    this.#afterLoss = afterLoss;
     this.#planned = planned;
     this.#clock = clock;
     this.#listener = listener;
@@ -96,9 +114,10 @@ export class VideoReceiver implements AccessUnitListener {
     this.#parameters.put(nalUnit);
   }
 
-  onDamagedUnit(): void {
+  onDamagedUnit(isKeyFrame: boolean): void {
     this.droppedUnits += 1;
-    this.#awaitsKeyFrame = true;
+    if (isKeyFrame) this.damagedKeyFrames += 1;
+    if (this.#afterLoss === 'await-key-frame') this.#awaitsKeyFrame = true;
   }
 
   onAccessUnit(rtpTimestamp: number, isKeyFrame: boolean, isBidirectional: boolean): void {

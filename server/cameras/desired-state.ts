@@ -1,5 +1,5 @@
 /** What each media node shall do, computed from the cameras assigned to it. Pure but for opening the sealed credentials. */
-import type { DesiredStream, PullMode, StreamRole } from '../../media/contract/streams.ts';
+import type { DesiredStream, PullMode, StreamRole, StreamTransport } from '../../media/contract/streams.ts';
 import type { CredentialCipher } from './credential-cipher.ts';
 
 /** A stream of a camera as stored, with the camera's columns that the node needs. */
@@ -8,6 +8,7 @@ export interface AssignedStream {
   readonly deviceId: string;
   readonly role: StreamRole;
   readonly url: string;
+  readonly transport: StreamTransport;
   readonly sealedCredentials: string | null;
   readonly mode: PullMode;
   readonly isRecorded: boolean;
@@ -41,7 +42,7 @@ export function buildDesiredStreams(
     deviceId: stream.deviceId,
     url: stream.url,
     credentials: open(stream),
-    transport: 'tcp',
+    transport: stream.transport,
     mode: stream.role === 'main' ? stream.mode : 'on-demand',
     recording: stream.role === 'main' && stream.isRecorded ? { retentionDays: stream.retentionDays } : null,
   }));

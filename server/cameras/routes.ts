@@ -10,6 +10,9 @@ import type { TicketOffice } from './tickets.ts';
 
 const role = z.enum(['main', 'sub']);
 const mode = z.enum(['always', 'on-demand']);
+const transport = z
+  .enum(['tcp', 'udp', 'auto'])
+  .describe('How the packets travel: `tcp` in the RTSP connection, `udp` as datagrams, `auto` as `tcp` unless the camera refuses that');
 
 const camera = z
   .strictObject({
@@ -26,7 +29,7 @@ const camera = z
     isRecorded: z.boolean(),
     retentionDays: z.int(),
     isKeyPlace: z.boolean(),
-    streams: z.array(z.strictObject({ role, url: z.string(), transport: z.literal('tcp'), hasCredentials: z.boolean() })),
+    streams: z.array(z.strictObject({ role, url: z.string(), transport, hasCredentials: z.boolean() })),
     acceptedOn: z.string().nullable(),
     acceptedBy: z.string().nullable(),
     firstOnlineAt: z.iso.datetime().nullable(),
@@ -46,7 +49,7 @@ const fields = {
   retentionDays: z.int().min(1).max(365),
   isKeyPlace: z.boolean(),
   streams: z
-    .array(z.strictObject({ role, url: z.string().min(1).max(1000), transport: z.literal('tcp').optional() }))
+    .array(z.strictObject({ role, url: z.string().min(1).max(1000), transport: transport.optional() }))
     .min(1)
     .max(2),
   ...positionFields,

@@ -1,6 +1,6 @@
 /** Devices, cameras and streams; see `migrations/0102_cameras.sql`. */
 import { boolean, date, doublePrecision, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import type { PullMode, StreamRole } from '../../media/contract/streams.ts';
+import type { PullMode, StreamRole, StreamTransport } from '../../media/contract/streams.ts';
 import type { DeviceKind } from '../contract/cameras.ts';
 
 export const devices = pgTable('devices', {
@@ -46,7 +46,7 @@ export const cameraStreams = pgTable(
     cameraId: uuid('camera_id').notNull(),
     role: text().$type<StreamRole>().notNull(),
     url: text().notNull(),
-    transport: text().$type<'tcp'>().notNull(),
+    transport: text().$type<StreamTransport>().notNull(),
     sealedCredentials: text('sealed_credentials'),
   },
   (table) => [primaryKey({ columns: [table.cameraId, table.role] })],

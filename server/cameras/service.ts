@@ -15,7 +15,7 @@ import type { Platform } from '../platform.ts';
 import { buildDesiredStreams, chooseNode } from './desired-state.ts';
 import type { CredentialCipher } from './credential-cipher.ts';
 import { insertDevice, loadTakenChannels, lockDevice, markDeviceRemoved } from './device-store.ts';
-import { readStreams, sealStreams } from './stream-draft.ts';
+import { readStreams, sealStreams, withoutSecret } from './stream-draft.ts';
 import type { StreamDraft } from './stream-draft.ts';
 import {
   assignOrphans,
@@ -104,9 +104,10 @@ export function createCameraService(options: CameraServiceOptions): CameraServic
             : await takeChannel(change.tx, deviceId, channel);
         const columns: CameraColumns = { ...rest, ...place, ...socket };
         await insertCamera(change.tx, { id, ...columns, mediaNodeId: nodeId }, change.at);
-        await saveStreams(change.tx, id, sealStreams(id, addresses, [], cipher));
+        const sealed = sealStreams(id, addresses, [], cipher);
+        await saveStreams(change.tx, id, sealed);
         await health.beginHistory(change, { id, mode: draft.mode, isKeyPlace: draft.isKeyPlace, nodeId });
-        tell(change, 'camera.created', id, { ...columns, mediaNodeId: nodeId, streams: addresses.map(({ role, url }) => ({ role, url })) });
+        tell(change, 'camera.created', id, { ...columns, mediaNodeId: nodeId, streams: sealed.map(withoutSecret) });
       });
       return spread(id);
     },
@@ -120,8 +121,9 @@ export function createCameraService(options: CameraServiceOptions): CameraServic
         const after = applyPatch<CameraColumns>(before, columnsPatch);
         const isMoved = after.compoundId !== before.compoundId || after.buildingId !== before.buildingId;
         await updateCamera(change.tx, id, isMoved ? { ...after, ...(await placeOf(change.tx, after, null)) } : after);
-        if (addresses !== null) await saveStreams(change.tx, id, sealStreams(id, addresses, await loadStreams(change.tx, id), cipher));
-        tell(change, 'camera.changed', id, { before, after, streams: addresses?.map(({ role, url }) => ({ role, url })) ?? 'unchanged' });
+        const sealed = addresses === null ? null : sealStreams(id, addresses, await loadStreams(change.tx, id), cipher);
+        if (sealed !== null) await saveStreams(change.tx, id, sealed);
+        tell(change, 'camera.changed', id, { before, after, streams: sealed?.map(withoutSecret) ?? 'unchanged' });
       });
       return spread(id);
     },

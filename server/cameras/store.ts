@@ -1,7 +1,7 @@
 /** Queries of cameras and their streams. */
 import { and, asc, eq, gt, inArray, isNull, like, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { StreamRole } from '../../media/contract/streams.ts';
+import type { StreamRole, StreamTransport } from '../../media/contract/streams.ts';
 import { selectAreaWithDescendants } from '../areas/store.ts';
 import { compounds } from '../compounds/schema.ts';
 import { formatSearchPattern, formatSearchText } from '../compounds/search-text.ts';
@@ -47,6 +47,7 @@ export type CameraColumns = Pick<
 export interface StoredStream {
   readonly role: StreamRole;
   readonly url: string;
+  readonly transport: StreamTransport;
   readonly sealedCredentials: string | null;
 }
 
@@ -123,7 +124,12 @@ export async function markCameraRemoved(tx: Queryable, id: string, at: Date): Pr
 
 export async function loadStreams(tx: Queryable, cameraId: string): Promise<readonly StoredStream[]> {
   return tx
-    .select({ role: cameraStreams.role, url: cameraStreams.url, sealedCredentials: cameraStreams.sealedCredentials })
+    .select({
+      role: cameraStreams.role,
+      url: cameraStreams.url,
+      transport: cameraStreams.transport,
+      sealedCredentials: cameraStreams.sealedCredentials,
+    })
     .from(cameraStreams)
     .where(eq(cameraStreams.cameraId, cameraId));
 }
@@ -131,7 +137,7 @@ export async function loadStreams(tx: Queryable, cameraId: string): Promise<read
 /** Makes these the streams of the camera, all of them. */
 export async function saveStreams(tx: Queryable, cameraId: string, streams: readonly StoredStream[]): Promise<void> {
   await tx.delete(cameraStreams).where(eq(cameraStreams.cameraId, cameraId));
-  await tx.insert(cameraStreams).values(streams.map((stream) => ({ ...stream, cameraId, transport: 'tcp' as const })));
+  await tx.insert(cameraStreams).values(streams.map((stream) => ({ ...stream, cameraId })));
 }
 
 /** Every stream that a node shall serve, in a stable order. */
@@ -142,6 +148,7 @@ export async function loadAssignedStreams(db: Queryable, nodeId: string): Promis
       deviceId: cameras.deviceId,
       role: cameraStreams.role,
       url: cameraStreams.url,
+      transport: cameraStreams.transport,
       sealedCredentials: cameraStreams.sealedCredentials,
       mode: cameras.mode,
       isRecorded: cameras.isRecorded,

@@ -1,5 +1,5 @@
 /**
- * RTSP addresses as people type them: `rtsp://user:password@host:port/path?query`. This is the place where user name and
+ * RTSP addresses as people type them: `rtsp://user:password@host:port/path?query`, or `rtsps://` for RTSP within TLS. This is the place where user name and
  * password leave the address; nothing behind it ever sees them together.
  */
 
@@ -29,7 +29,8 @@ export function parseStreamAddress(text: string): StreamAddress | StreamAddressF
   const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?]*)(.*)$/i.exec(trimmed);
   if (parts === null) return 'not-a-url';
   const [, scheme = '', authority = '', rest = ''] = parts;
-  if (scheme.toLowerCase() !== 'rtsp') return 'not-rtsp';
+  const isEncrypted = scheme.toLowerCase() === 'rtsps';
+  if (!isEncrypted && scheme.toLowerCase() !== 'rtsp') return 'not-rtsp';
   const at = authority.lastIndexOf('@');
   const hostAndPort = authority.slice(at + 1);
   if (hostAndPort === '' || hostAndPort.startsWith(':')) return 'no-host';
@@ -38,7 +39,7 @@ export function parseStreamAddress(text: string): StreamAddress | StreamAddressF
   if (parsed === null || hostAndPort.includes('#')) return 'not-a-url';
   const credentials = at < 0 ? null : parseUserInfo(authority.slice(0, at));
   const path = rest.split('#')[0] ?? '';
-  return { url: `rtsp://${hostAndPort}${path}`, host: parsed.hostname, credentials };
+  return { url: `${isEncrypted ? 'rtsps' : 'rtsp'}://${hostAndPort}${path}`, host: parsed.hostname, credentials };
 }
 
 function parseUserInfo(userInfo: string): StreamCredentials {

@@ -1,5 +1,5 @@
 /** Devices, cameras, their state and their history. */
-import type { NoPictureReason, PullMode, StreamRole } from '../../media/contract/streams.ts';
+import type { NoPictureReason, PullMode, StreamRole, StreamTransport } from '../../media/contract/streams.ts';
 import type { PersonRef } from './problems.ts';
 
 export type DeviceKind = 'ipc' | 'nvr';
@@ -47,7 +47,7 @@ export interface CameraStream {
   readonly role: StreamRole;
   /** RTSP URL; user name and password are cut out. */
   readonly url: string;
-  readonly transport: 'tcp';
+  readonly transport: StreamTransport;
   readonly hasCredentials: boolean;
 }
 

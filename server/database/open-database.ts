@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Log } from '../http/log.ts';
 import { exitCodes, FatalError } from '../processes/exit.ts';
+import { scheduleCheckpoints } from './checkpoints.ts';
 import { connectDatabase } from './connect.ts';
 import type { DatabaseConnection } from './connect.ts';
 import { startEmbeddedDatabase } from './embedded.ts';
@@ -31,9 +32,11 @@ export async function openDatabase(options: OpenOptions): Promise<DatabaseConnec
   try {
     const connection = await prepare(embedded.url, () => connectDatabase({ url: embedded.url, engine: 'pglite', maxConnections: 1 }), log);
     log.info({ engine: connection.engine, version: connection.version }, 'database.ready');
+    const endCheckpoints = scheduleCheckpoints({ db: connection.db, clock: options.clock, log });
     return {
       ...connection,
       async close() {
+        endCheckpoints();
         await connection.close();
         await embedded.stop();
       },

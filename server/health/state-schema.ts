@@ -13,6 +13,7 @@ export const noPictureReason = z
     'no-answer',
     'protocol-error',
     'codec-unsupported',
+    'mjpeg-only',
     'no-video',
     'no-packets',
     'no-key-frame',

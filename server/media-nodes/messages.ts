@@ -17,6 +17,7 @@ const reason = z.enum([
   'no-answer',
   'protocol-error',
   'codec-unsupported',
+  'mjpeg-only',
   'no-video',
   'no-packets',
   'no-key-frame',

@@ -23,11 +23,11 @@ import { startSimulator } from './simulator-process.ts';
 import type { RunningSimulator } from './simulator-process.ts';
 
 /**
- * Recordings stay below this; with the database (50 MB, and up to 80 MB of its write-ahead log) and logs the demo is under 2 GB. It is ten
- * to twelve minutes of all cameras, and the duty officer asks what happened ten minutes ago: files of one minute, since deleting
- * those of ten would leave him with one minute at times.
+ * Recordings stay below this; with the database and its write-ahead log (0.1 GB) and logs the demo is under 2 GB. It is ten minutes of all
+ * cameras, and the duty officer asks what happened ten minutes ago: files of one minute, since deleting those of ten would leave
+ * him with one minute at times.
  */
-const recordingsQuotaBytes = 1_800_000_000;
+const recordingsQuotaBytes = 1_850_000_000;
 const recordingFileSeconds = 60;
 const neededFreeBytes = 3_000_000_000;
 const startedMs = performance.now();

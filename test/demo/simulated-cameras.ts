@@ -34,14 +34,22 @@ export function streamUrls(
   return { main: withCredentials(address.mainUrl, index), sub: withCredentials(address.subUrl, index) };
 }
 
-/** The clip that fits place, light and codec best, the least used one first, so that few tiles look alike. */
+/** Places that may stand in for each other when a district has more cameras of a kind than there are clips. */
+const relatedPlaces: readonly (readonly string[])[] = [
+  ['building-entrance', 'stairwell', 'elevator-lobby'],
+  ['road', 'alley', 'boundary-wall', 'gate'],
+  ['courtyard', 'parking'],
+];
+
+/** The clip that fits codec, place and light best, the least used one first, so that few tiles look alike. */
 function chooseClip(camera: DemoCamera, clips: readonly Clip[], uses: ReadonlyMap<string, number>): Clip {
+  const isRelated = (place: string): boolean => relatedPlaces.some((places) => places.includes(place) && places.includes(camera.clip.place));
   const score = (clip: Clip): number =>
     (clip.files.main.codec === camera.codec ? 1000 : 0) +
     (clip.place === 'test-card' ? 0 : 100) +
-    (clip.place === camera.clip.place ? 20 : 0) +
-    (clip.light === camera.clip.light ? 8 : 0) -
-    (uses.get(clip.id) ?? 0) * 9;
+    (clip.place === camera.clip.place ? 20 : isRelated(clip.place) ? 12 : 0) +
+    (clip.light === camera.clip.light ? 6 : 0) -
+    (uses.get(clip.id) ?? 0) * 5;
   const best = clips.reduce<Clip | null>((chosen, clip) => (chosen === null || score(clip) > score(chosen) ? clip : chosen), null);
   if (best === null) throw new Error('the simulator has no clips');
   return best;

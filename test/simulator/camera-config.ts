@@ -49,10 +49,29 @@ const cameraSchema = z.strictObject({
   writeMode: z.enum(['frame', 'packet']).default('frame'),
   /** What a new client gets first: the next key frame, the current picture's group at once, or whatever comes. */
   start: z.enum(['next-key-frame', 'cached-key-frame', 'anywhere']).default('next-key-frame'),
+  /** Transports that SETUP takes; others are answered 461. */
+  transports: z
+    .array(z.enum(['tcp', 'udp']))
+    .min(1)
+    .default(['tcp']),
+  /** What happens to datagrams on their way, the same for the same seed; see `impaired-network.ts`. */
+  network: z
+    .strictObject({
+      /** Share that never arrives. */
+      lossRate: z.number().min(0).max(1).default(0),
+      /** Share that arrives after the three packets behind it. */
+      reorderRate: z.number().min(0).max(1).default(0),
+      /** Each packet takes up to so much longer, at random. */
+      jitterMs: z.number().min(0).max(5000).default(0),
+      seed: z.int().default(1),
+    })
+    .prefault({}),
   /** A client that is silent for longer is thrown off. */
   sessionTimeoutSeconds: z.number().positive().default(60),
   /** A port of the camera's own, closed while the camera refuses: `true` for a free one. */
   ownPort: z.union([z.boolean(), z.int().min(1).max(65_535)]).default(false),
+  /** RTSP within TLS, with a certificate that the camera signed itself, on a port of its own. */
+  tls: z.boolean().default(false),
   schedule: z.array(scheduledFaultSchema).default([]),
 });
 

@@ -1,5 +1,5 @@
 /**
- * One client's RTSP connection (RFC 2326, TCP only): answers requests, hands the client to the stream it plays, and
+ * One client's RTSP connection (RFC 2326): answers requests, hands the client to the stream it plays, and
  * carries out the faults that concern the dialogue.
  */
 import { randomInt } from 'node:crypto';
@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { Camera, CameraConnection } from './camera.ts';
 import type { CameraStream } from './camera-stream.ts';
 import type { StreamRole } from './clip-catalogue.ts';
+import { DatagramSession } from './datagram-session.ts';
 import { formatRtspResponse, RtspRequestReader } from './rtsp-message.ts';
 import type { RtspRequest } from './rtsp-message.ts';
 import { formatSessionDescription } from './session-description.ts';
@@ -30,6 +31,8 @@ interface Session {
   video: ViewerTrack | null;
   audio: ViewerTrack | null;
   viewer: Viewer | null;
+  /** Null while everything goes through the connection. */
+  datagrams: DatagramSession | null;
 }
 
 const PUBLIC_METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, SET_PARAMETER, TEARDOWN';
@@ -96,9 +99,10 @@ class RtspConnection implements CameraConnection {
   tick(nowMs: number): void {
     const camera = this.#camera;
     if (camera === null) return;
-    if (this.#link.trickleBytes > 0) {
+    for (const link of [this.#link, this.#session?.datagrams?.link]) {
+      if (link === undefined || link.trickleBytes === 0) continue;
       const isSlow = camera.fault?.kind === 'slow';
-      this.#link.trickle(nowMs, isSlow ? SLOW_BYTES_PER_TICK : Number.POSITIVE_INFINITY);
+      link.trickle(nowMs, isSlow ? SLOW_BYTES_PER_TICK : Number.POSITIVE_INFINITY);
     }
     const isExpired = nowMs - this.#lastHeardMs > camera.config.sessionTimeoutSeconds * 1000;
     if (this.#session?.viewer != null && isExpired) this.#end();
@@ -118,7 +122,7 @@ class RtspConnection implements CameraConnection {
   #handle(request: RtspRequest): void {
     const target = this.#target(request.url);
     if (target === null) {
-      const status = request.method === 'OPTIONS' && /^(\*|rtsp:\/\/[^/]+\/?)$/.test(request.url) ? 200 : 404;
+      const status = request.method === 'OPTIONS' && /^(\*|rtsps?:\/\/[^/]+\/?)$/.test(request.url) ? 200 : 404;
       this.#answer(request, status, status === 200 ? { Public: PUBLIC_METHODS } : {});
       return;
     }
@@ -178,9 +182,11 @@ class RtspConnection implements CameraConnection {
     this.#answer(request, 200, headers, body);
   }
 
-  #setup(request: RtspRequest, { stream, track }: Target): void {
+  #setup(request: RtspRequest, { camera, stream, track }: Target): void {
     const transport = request.headers.get('transport') ?? '';
-    if (!/RTP\/AVP\/TCP/i.test(transport)) {
+    const isTcp = /RTP\/AVP\/TCP/i.test(transport);
+    const clientPort = /client_port=(\d+)/.exec(transport)?.[1];
+    if (!camera.config.transports.includes(isTcp ? 'tcp' : 'udp') || (!isTcp && clientPort === undefined)) {
       this.#answer(request, 461);
       return;
     }
@@ -188,19 +194,29 @@ class RtspConnection implements CameraConnection {
       this.#answer(request, 404);
       return;
     }
-    this.#session ??= { id: String(randomInt(1e8, 1e9)), stream, video: null, audio: null, viewer: null };
-    if (this.#session.stream !== stream || this.#session.viewer !== null) {
+    this.#session ??= { id: String(randomInt(1e8, 1e9)), stream, video: null, audio: null, viewer: null, datagrams: null };
+    const session = this.#session;
+    if (session.stream !== stream || session.viewer !== null) {
       this.#answer(request, 455);
       return;
     }
     const channel = Number(/interleaved=(\d+)/.exec(transport)?.[1] ?? track * 2) & 0xff;
     const kind = track === 0 ? 'video' : 'audio';
-    this.#session[kind] = createViewerTrack(channel, randomInt(0x10000));
+    session[kind] = createViewerTrack(channel, randomInt(0x10000));
     const ssrc = stream.ssrc(kind).toString(16).padStart(8, '0').toUpperCase();
-    this.#answer(request, 200, {
-      Transport: `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1};ssrc=${ssrc};mode="PLAY"`,
-      ...this.#sessionHeader(),
-    });
+    if (isTcp) {
+      const path = `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`;
+      this.#answer(request, 200, { Transport: `${path};ssrc=${ssrc};mode="PLAY"`, ...this.#sessionHeader() });
+      return;
+    }
+    session.datagrams ??= new DatagramSession(camera.config.network, this.#socket);
+    session.datagrams.open(channel, Number(clientPort)).then(
+      (serverPort) => {
+        const path = `RTP/AVP;unicast;client_port=${clientPort}-${Number(clientPort) + 1};server_port=${serverPort}-${serverPort + 1}`;
+        this.#answer(request, 200, { Transport: `${path};ssrc=${ssrc};mode="PLAY"`, ...this.#sessionHeader() });
+      },
+      () => this.#answer(request, 500),
+    );
   }
 
   #play(request: RtspRequest, { camera, stream }: Target): void {
@@ -218,7 +234,7 @@ class RtspConnection implements CameraConnection {
     });
     this.#answer(request, 200, { Range: 'npt=now-', 'RTP-Info': infos.join(','), ...this.#sessionHeader() });
     if (session.viewer !== null) return;
-    session.viewer = new Viewer(this.#link, session.video, session.audio, camera.config.writeMode);
+    session.viewer = new Viewer(session.datagrams?.link ?? this.#link, session.video, session.audio, camera.config.writeMode);
     stream.add(session.viewer, nowMs);
   }
 
@@ -239,7 +255,7 @@ class RtspConnection implements CameraConnection {
 
   /** `/{number}/{main|sub}`, then a query, a slash or `trackID=` as the camera's control style has it. */
   #target(url: string): Target | null {
-    const match = /^rtsp:\/\/[^/]+\/(\d+)\/(main|sub)(?:[/?](.*))?$/.exec(url);
+    const match = /^rtsps?:\/\/[^/]+\/(\d+)\/(main|sub)(?:[/?](.*))?$/.exec(url);
     if (match === null) return null;
     const camera = this.#findCamera(Number(match[1]));
     if (camera === undefined) return null;
@@ -251,6 +267,7 @@ class RtspConnection implements CameraConnection {
   #stopPlaying(): void {
     const viewer = this.#session?.viewer;
     if (viewer != null) this.#session?.stream.remove(viewer);
+    this.#session?.datagrams?.close();
   }
 
   #leave(): void {

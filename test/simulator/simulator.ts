@@ -4,8 +4,10 @@
  */
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 import { Camera } from './camera.ts';
+import { readCertificate } from './certificate.ts';
 import { parseSimulatorConfig } from './camera-config.ts';
 import type { AuthenticationConfig, SimulatorConfigInput } from './camera-config.ts';
 import type { SentFrame } from './camera-stream.ts';
@@ -70,7 +72,7 @@ export async function createSimulator(input: SimulatorConfigInput): Promise<Simu
   const startedAtMs = wallClockMs();
   const cameras = config.cameras.map((cameraConfig, index) => new Camera(index + 1, cameraConfig, catalogue, startedAtMs));
   const sockets = new Set<Socket>();
-  const sharing = new Map(cameras.filter((camera) => camera.config.ownPort === false).map((camera) => [camera.number, camera]));
+  const sharing = new Map(cameras.filter((camera) => !hasOwnDoor(camera)).map((camera) => [camera.number, camera]));
   const sharedDoor = createDoor(sockets, (number) => sharing.get(number), null);
   await sharedDoor.open(config.rtspPort, config.host);
   const rtspPort = sharedDoor.port();
@@ -78,9 +80,9 @@ export async function createSimulator(input: SimulatorConfigInput): Promise<Simu
   const ownDoors = new Map<Camera, Door>();
   for (const camera of cameras) {
     const { ownPort } = camera.config;
-    if (ownPort === false) continue;
+    if (!hasOwnDoor(camera)) continue;
     const door = createDoor(sockets, (number) => (number === camera.number ? camera : undefined), camera);
-    await door.open(ownPort === true ? 0 : ownPort, config.host);
+    await door.open(typeof ownPort === 'number' ? ownPort : 0, config.host);
     ownDoors.set(camera, door);
   }
 
@@ -119,7 +121,7 @@ function createSimulatedCamera(camera: Camera, host: string, port: number): Simu
   const url = (role: StreamRole): string => {
     const query = camera.config.controlStyle === 'query';
     const suffix = query ? `?channel=${camera.number}&subtype=${role === 'main' ? 0 : 1}` : '';
-    return `rtsp://${host}:${port}/${camera.number}/${role}${suffix}`;
+    return `${camera.config.tls ? 'rtsps' : 'rtsp'}://${host}:${port}/${camera.number}/${role}${suffix}`;
   };
   const describeStream = (role: StreamRole): SimulatedStream => {
     const { file, fps } = camera.streams[role].video;
@@ -147,6 +149,10 @@ function createSimulatedCamera(camera: Camera, host: string, port: number): Simu
   };
 }
 
+function hasOwnDoor({ config }: Camera): boolean {
+  return config.ownPort !== false || config.tls;
+}
+
 /** A listening port that can be shut and opened again. */
 interface Door {
   open(port: number, host: string): Promise<void>;
@@ -158,12 +164,12 @@ interface Door {
 function createDoor(sockets: Set<Socket>, findCamera: (number: number) => Camera | undefined, owner: Camera | null): Door {
   let server: Server | null = null;
   let address = { host: '', port: 0 };
-  const create = (): Server =>
-    createServer((socket) => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      serveRtsp(socket, findCamera, owner, wallClockMs);
-    });
+  const serve = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serveRtsp(socket, findCamera, owner, wallClockMs);
+  };
+  const create = (): Server => (owner?.config.tls === true ? createTlsServer(readCertificate(), serve) : createServer(serve));
   return {
     open: async (port, host) => {
       server = create();

@@ -2,8 +2,6 @@
  * One client that plays a stream: its channels and counters, and what becomes of the bytes on their way to its
  * connection when the camera is cut off in mid-frame or slow.
  */
-import type { Socket } from 'node:net';
-
 import type { CameraConfig } from './camera-config.ts';
 import type { PacketTemplate } from './packet-template.ts';
 import { stampPackets } from './packet-template.ts';
@@ -26,9 +24,15 @@ const REPORT_INTERVAL_MS = 3000;
 /** A client that does not read loses frames beyond this, as a camera with a small send buffer does. */
 const MAX_UNSENT_BYTES = 2 * 1024 * 1024;
 
+/** Takes bytes in order: the RTSP connection, or {@link DatagramOutlet}. */
+export interface Outlet {
+  readonly writableLength: number;
+  write(bytes: Buffer): void;
+}
+
 /** The way to a client: everything it is sent goes through here, in order. */
 export class ViewerLink {
-  readonly #socket: Socket;
+  readonly #outlet: Outlet;
   /** Bytes kept back while the stream stands in mid-frame; null when it does not. */
   #held: Buffer[] | null = null;
   /** Bytes of a slow camera, let out a few at a time; `#trickleNotBeforeMs` holds an answer back. */
@@ -36,13 +40,13 @@ export class ViewerLink {
   #trickleBytes = 0;
   #trickleNotBeforeMs = 0;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
   }
 
   /** True if frames must be dropped because the client does not take them. */
   get isCongested(): boolean {
-    return this.#socket.writableLength + this.#trickleBytes > MAX_UNSENT_BYTES;
+    return this.#outlet.writableLength + this.#trickleBytes > MAX_UNSENT_BYTES;
   }
 
   /** True while the connection stands in the middle of a frame. */
@@ -59,7 +63,7 @@ export class ViewerLink {
   write(bytes: Buffer): void {
     if (this.#held !== null) this.#held.push(bytes);
     else if (this.#trickleBytes > 0) this.#queue(bytes);
-    else this.#socket.write(bytes);
+    else this.#outlet.write(bytes);
   }
 
   /** Sends slowly, from `notBeforeMs` on. *Keeps* the bytes. */
@@ -90,7 +94,7 @@ export class ViewerLink {
       const first = this.#trickle[0];
       if (first === undefined) return;
       const sent = first.subarray(0, budget);
-      this.#socket.write(sent);
+      this.#outlet.write(sent);
       budget -= sent.length;
       this.#trickleBytes -= sent.length;
       if (sent.length === first.length) this.#trickle.shift();

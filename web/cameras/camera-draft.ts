@@ -1,5 +1,5 @@
 /** What the form of a camera holds, what is wrong with it, and the body it becomes. */
-import type { Camera } from '../../server/contract/cameras.ts';
+import type { Camera, CameraStream } from '../../server/contract/cameras.ts';
 
 /** Texts as typed. */
 export interface CameraDraft {
@@ -9,7 +9,9 @@ export interface CameraDraft {
   latitude: string;
   bearing: string;
   mainUrl: string;
+  mainTransport: CameraStream['transport'];
   subUrl: string;
+  subTransport: CameraStream['transport'];
   mode: Camera['mode'];
   isRecorded: boolean;
   retentionDays: string;
@@ -32,7 +34,9 @@ export function emptyDraft(): CameraDraft {
     latitude: '',
     bearing: '',
     mainUrl: '',
+    mainTransport: 'auto',
     subUrl: '',
+    subTransport: 'auto',
     mode: 'always',
     isRecorded: true,
     retentionDays: '30',
@@ -41,15 +45,17 @@ export function emptyDraft(): CameraDraft {
 }
 
 export function draftOf(camera: Camera): CameraDraft {
-  const urlOf = (role: 'main' | 'sub') => camera.streams.find((stream) => stream.role === role)?.url ?? '';
+  const streamOf = (role: 'main' | 'sub') => camera.streams.find((stream) => stream.role === role);
   return {
     name: camera.name,
     compoundId: camera.compoundId,
     longitude: camera.longitude?.toString() ?? '',
     latitude: camera.latitude?.toString() ?? '',
     bearing: camera.bearingDeg?.toString() ?? '',
-    mainUrl: urlOf('main'),
-    subUrl: urlOf('sub'),
+    mainUrl: streamOf('main')?.url ?? '',
+    mainTransport: streamOf('main')?.transport ?? 'auto',
+    subUrl: streamOf('sub')?.url ?? '',
+    subTransport: streamOf('sub')?.transport ?? 'auto',
     mode: camera.mode,
     isRecorded: camera.isRecorded,
     retentionDays: String(camera.retentionDays),
@@ -80,8 +86,11 @@ export function checkDraft(draft: CameraDraft): ReadonlyMap<DraftField, DraftFau
 
 /** The body of POST or PATCH. Streams of an unchanged camera are left out, so that stored passwords stay as they are. */
 export function bodyOf(draft: CameraDraft, before: Camera | null): Record<string, unknown> {
-  const streams = [{ role: 'main', url: draft.mainUrl.trim() }, ...(draft.subUrl.trim() === '' ? [] : [{ role: 'sub', url: draft.subUrl.trim() }])];
-  const areStreamsChanged = before === null || JSON.stringify(streams) !== JSON.stringify(before.streams.map(({ role, url }) => ({ role, url })));
+  const main = { role: 'main', url: draft.mainUrl.trim(), transport: draft.mainTransport };
+  const sub = { role: 'sub', url: draft.subUrl.trim(), transport: draft.subTransport };
+  const streams = sub.url === '' ? [main] : [main, sub];
+  const streamsBefore = before?.streams.map(({ role, url, transport }) => ({ role, url, transport }));
+  const areStreamsChanged = JSON.stringify(streams) !== JSON.stringify(streamsBefore);
   return {
     name: draft.name.trim(),
     compoundId: draft.compoundId,

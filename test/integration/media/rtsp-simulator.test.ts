@@ -22,6 +22,7 @@ const cameras = {
   fromDescription: { parameterSets: 'sdp', audio: 'pcmu' },
   smallPackets: { packetSizeBytes: 200, writeMode: 'packet', aggregate: true },
   hugePackets: { packetSizeBytes: 60_000, aggregate: true },
+  tls: { tls: true, audio: 'aac', authentication: { kind: 'digest', ...account } },
   faulty: { audio: 'aac', ownPort: true },
 } satisfies Record<string, Partial<CameraConfigInput>>;
 type CameraName = keyof typeof cameras;
@@ -73,6 +74,7 @@ describe('pulls a camera', () => {
     ['fromDescription', 'subUrl', null],
     ['smallPackets', 'mainUrl', null],
     ['hugePackets', 'mainUrl', null],
+    ['tls', 'mainUrl', account],
   ];
   it.concurrent.each(variants)('%s %s, and every frame decodes', async (name, which, credentials) => {
     const camera = cameraOf(name);

@@ -53,6 +53,7 @@ describe('AacDepacketizer', () => {
         [0x700, 'ff'],
       ],
     ],
+    ['a frame of nothing, whose time passes all the same', [{ payload: '0020' + '0000' + '0008' + 'aa', timestamp: 5 }], [[1029, 'aa']]],
     [
       'one frame in two packets',
       [

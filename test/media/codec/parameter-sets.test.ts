@@ -33,6 +33,12 @@ describe('parseH264Sps', () => {
     expect([h264ParameterSetId(sps ?? Buffer.alloc(0)), h264ParameterSetId(pps ?? Buffer.alloc(0))]).toEqual([0, 0]);
   });
 
+  it('reads an SPS with bytes behind its end, as Reolink sends it in band', () => {
+    const [told, sent] = ['67640033ac1514a0a03d90', '67640033ac1514a0a03da1000004f6000063380404'].map((hex) => parseH264Sps(Buffer.from(hex, 'hex')));
+    expect(sent).toMatchObject({ width: told?.width, height: told?.height });
+    expect(sent?.width).toBe(640);
+  });
+
   it('keeps the size of a VUI that is cut short, and claims nothing of its reordering', () => {
     const sps = Buffer.from('67640028acd940780227e5c05a808080a0000003002000000651e30632c0', 'hex');
     expect(parseH264Sps(sps.subarray(0, 20))).toMatchObject({ width: 1920, height: 1080, maxReorderFrames: null, framesPerSecond: null });

@@ -11,6 +11,8 @@ it.each([
   ['ENETUNREACH', false, 'host-unreachable'],
   ['ECONNRESET', true, 'closed-by-camera'],
   ['EPIPE', true, 'closed-by-camera'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', false, 'protocol-error'],
+  ['EPROTO', false, 'protocol-error'],
   [undefined, true, 'closed-by-camera'],
 ] as const)('%s, connected: %s → %s', (code, wasConnected, reason) => {
   expect(decideConnectionFailure(code, wasConnected)).toBe(reason);

@@ -1,5 +1,6 @@
 /** The socket shell against cameras that a test writes; time stands still unless the test moves it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StreamTransport } from '../../../media/contract/streams.ts';
 import { openRtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
 import type { RtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
 import { parseRtspUrl } from '../../../media/rtsp/rtsp-url.ts';
@@ -16,8 +17,8 @@ afterEach(async () => {
   await Promise.all(cameras.splice(0).map((camera) => camera.close()));
 });
 
-async function startCamera(script: Script): Promise<{ camera: ScriptedCamera; url: string }> {
-  const camera = new ScriptedCamera(script);
+async function startCamera(script: Script, options: { readonly isEncrypted?: boolean } = {}): Promise<{ camera: ScriptedCamera; url: string }> {
+  const camera = new ScriptedCamera(script, options);
   cameras.push(camera);
   return { camera, url: await camera.listen() };
 }
@@ -27,13 +28,13 @@ class Client {
   readonly clock = new FakeClock();
   readonly connection: RtspConnection;
 
-  constructor(text: string, credentials = { username: 'admin', password: 'geheim' }) {
+  constructor(text: string, credentials = { username: 'admin', password: 'geheim' }, transport: StreamTransport = 'tcp') {
     const parsed = parseRtspUrl(text);
     if (parsed === null) throw new Error('not a URL');
-    this.connection = openRtspConnection({ url: parsed.url, credentials }, this.clock, {
+    this.connection = openRtspConnection({ url: parsed.url, credentials, transport }, this.clock, {
       onTracksPlanned: ({ video }) => this.events.push(`tracks ${video.format.codec} on ${video.channels.rtp}`),
       onPlaying: () => this.events.push('playing'),
-      onInterleaved: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
+      onPacket: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
       onEnded: (reason, detail) => this.events.push(`ended ${reason}: ${detail}`),
     });
     connections.push(this.connection);
@@ -63,7 +64,7 @@ describe('a connection', () => {
     await until(() => camera.requests.at(-1)?.method === 'GET_PARAMETER');
     client.clock.advance(10_000);
     await until(() => camera.requests.filter(({ method }) => method === 'GET_PARAMETER').length === 2);
-    client.connection.send(interleave(1, Buffer.from('80c90000', 'hex')));
+    client.connection.sendRtcp(1, Buffer.from('80c90000', 'hex'));
     await until(() => camera.packets.length === 1);
     await client.connection.stop();
     expect(camera.requests.map(({ method }) => method)).toEqual([
@@ -149,6 +150,54 @@ describe('a connection', () => {
     await until(() => refused.events.some((event) => event.startsWith('ended')));
     expect(refused.events.at(-1)).toMatch(/^ended (unauthorized|connection-refused)/);
     expect(strict.camera.requests.some(({ text }) => text.includes('Authorization'))).toBe(false);
+  });
+
+  it('asks a proxy for what it was to ask the camera', async () => {
+    const proxy = await startCamera(ordinary);
+    const { url } = await startCamera((request, socket) => answer(request, socket, 305, { Location: proxy.url.replace('/live', '/') }));
+    const client = new Client(url);
+    await until(() => client.events.includes('playing'));
+    expect(proxy.camera.requests[0]?.uri).toBe(url);
+  });
+
+  it('plays within TLS, whoever signed the certificate', async () => {
+    const { camera, url } = await startCamera(
+      (request, socket) => {
+        ordinary(request, socket);
+        if (request.method === 'PLAY') socket.write(packet);
+      },
+      { isEncrypted: true },
+    );
+    expect(url).toMatch(/^rtsps:/);
+    const client = new Client(url);
+    await until(() => client.events.includes('0: 14 bytes'));
+    await client.connection.stop();
+    expect(camera.requests.at(-1)?.method).toBe('TEARDOWN');
+  });
+
+  it('says that a port speaks no TLS, and gives up a handshake that never ends', async () => {
+    const { camera, url } = await startCamera(ordinary);
+    const plain = new Client(url.replace('rtsp:', 'rtsps:'));
+    await until(() => camera.sockets.size > 0);
+    for (const socket of camera.sockets) socket.write('RTSP/1.0 400 Bad Request\r\n\r\n');
+    await until(() => plain.events.length > 0);
+    expect(plain.events).toEqual([expect.stringMatching(/^ended protocol-error: (ERR_SSL|EPROTO)/)]);
+    const mute = new Client(url.replace('rtsp:', 'rtsps:'));
+    await until(() => camera.sockets.size > 0);
+    mute.clock.advance(5000);
+    expect(mute.events[0]).toMatch(/^ended connection-timed-out/);
+  });
+
+  it('does not follow a redirect out of TLS with the password', async () => {
+    const open = await startCamera((request, socket) => {
+      if (request.text.includes('Authorization')) ordinary(request, socket);
+      else answer(request, socket, 401, { 'WWW-Authenticate': 'Basic realm="a"' });
+    });
+    const { url } = await startCamera((request, socket) => answer(request, socket, 302, { Location: open.url }), { isEncrypted: true });
+    const client = new Client(url);
+    await until(() => client.events.length > 0);
+    expect(client.events).toEqual(['ended unauthorized: the camera asks for a password and none is known']);
+    expect(open.camera.requests.some(({ text }) => text.includes('Authorization'))).toBe(false);
   });
 
   it('ends with the position when the bytes make no sense', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StreamTransport } from '../../../media/contract/streams.ts';
 import { parseRtspHead } from '../../../media/rtsp/rtsp-message.ts';
 import type { RtspMessage } from '../../../media/rtsp/rtsp-message.ts';
 import { createRtspSession, nextRtspSession } from '../../../media/rtsp/rtsp-session.ts';
@@ -16,8 +17,8 @@ class Conversation {
   session: RtspSession;
   readonly effects: RtspSessionEffect[] = [];
 
-  constructor(credentials: typeof account | null = account, wasRedirected = false) {
-    this.session = createRtspSession(uri, credentials, wasRedirected);
+  constructor(credentials: typeof account | null = account, wasRedirected = false, transport: StreamTransport = 'tcp') {
+    this.session = createRtspSession(uri, credentials, wasRedirected, transport);
     this.put({ kind: 'connected' });
   }
 
@@ -111,7 +112,114 @@ describe('an ordinary conversation', () => {
   });
 });
 
+describe('by UDP', () => {
+  const answered = 'RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971';
+
+  it('opens ports once it knows the tracks, and asks for them', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video');
+    expect(talk.effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 2 });
+    talk.put({ kind: 'ports-opened', clientPorts: [50_000, 50_002] });
+    expect([talk.sent, talk.header('Transport')]).toEqual([`SETUP ${uri}/trackID=1 RTSP/1.0`, 'RTP/AVP;unicast;client_port=50000-50001']);
+    talk.answer(200, { Session: '1', Transport: answered });
+    expect(talk.header('Transport')).toBe('RTP/AVP;unicast;client_port=50002-50003');
+    talk.answer(200, { Transport: 'RTP/AVP;unicast;client_port=50002-50003;source=10.0.0.9' });
+    expect(talk.planned?.tracks).toMatchObject({
+      video: { channels: { rtp: 256, rtcp: 257 }, datagrams: { rtpPort: 6970, rtcpPort: 6971, sourceAddress: null } },
+      audio: { channels: { rtp: 258, rtcp: 259 }, datagrams: { rtpPort: null, rtcpPort: null, sourceAddress: '10.0.0.9' } },
+    });
+    expect(talk.answer(200).effects.at(-1)?.kind).toBe('play-started');
+  });
+
+  it('opens one pair for a camera without sound', () => {
+    expect(new Conversation(account, false, 'udp').toStep('setup-video', videoSdp).effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 1 });
+  });
+
+  it.each([
+    ['461', 461, {}],
+    ['an answer with UDP', 200, { Session: '5', Transport: answered }],
+  ])('follows a refusal of TCP (%s) where either will do, and only there', (_name, status, headers: Record<string, string>) => {
+    const talk = new Conversation(account, false, 'auto').toStep('setup-video', videoSdp);
+    expect(talk.header('Transport')).toBe('RTP/AVP/TCP;unicast;interleaved=0-1');
+    expect(talk.answer(status, headers).effects.at(-1)).toEqual({ kind: 'open-ports', pairs: 1 });
+    talk.put({ kind: 'ports-opened', clientPorts: [50_000] });
+    expect([talk.header('Transport'), talk.header('Session')]).toEqual(['RTP/AVP;unicast;client_port=50000-50001', headers['Session']]);
+    expect(talk.answer(461).ended).toMatchObject({ reason: 'protocol-error' });
+    expect(new Conversation().toStep('setup-video').answer(status, headers).ended).toMatchObject({ reason: 'protocol-error' });
+  });
+
+  it('takes the connection from a camera that insists on it', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video', videoSdp).put({ kind: 'ports-opened', clientPorts: [50_000] });
+    talk.answer(200, { Session: '1', Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' });
+    expect(talk.planned?.tracks.video).toMatchObject({ channels: { rtp: 0, rtcp: 1 }, datagrams: null });
+  });
+
+  it('says so when no ports are free', () => {
+    const talk = new Conversation(account, false, 'udp').toStep('setup-video').put({ kind: 'ports-opened', clientPorts: null });
+    expect(talk.ended).toMatchObject({ reason: 'protocol-error', detail: 'no pair of UDP ports is free on this node' });
+  });
+});
+
 describe('odd cameras', () => {
+  it.each([
+    ['nothing', ''],
+    ['no scheme', '192.168.1.10:554/stream0/'],
+    ['the scheme twice', 'rtsp://rtsp://turret.lan:554/stream1/'],
+    ['characters that no request line may have', 'rtsp://camera/\u00e9/'],
+  ])('whose Content-Base has %s', (_name, base) => {
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': base }, videoSdp);
+    expect(talk.sent).toBe(`SETUP ${uri}/trackID=1 RTSP/1.0`);
+  });
+
+  it('whose Content-Base has the password, or an address behind their router', () => {
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': 'rtsp://admin:geheim@10.1.2.3:554/media/' }, videoSdp);
+    expect(talk.sent).toBe('SETUP rtsp://10.1.2.3:554/media/trackID=1 RTSP/1.0');
+  });
+
+  it('that want PLAY for the control of the session, not for the Content-Base', () => {
+    const sdp = `v=0\r\na=control:rtsp://10.0.0.5/media.amp?Axis-Orig-Sw=true\r\n${videoSdp.slice(5)}`;
+    const talk = new Conversation().toStep('describe').answer(200, { 'Content-Base': 'rtsp://10.0.0.5:554/media.amp/' }, sdp);
+    talk.answer(200, { Session: '1' });
+    expect(talk.sent).toBe('PLAY rtsp://10.0.0.5/media.amp?Axis-Orig-Sw=true RTSP/1.0');
+  });
+
+  it.each([
+    ['no Session', {}],
+    ['an empty one', { Session: '' }],
+  ])('that name their session with PLAY only, and answer SETUP with %s', (_name, headers: Record<string, string>) => {
+    const talk = new Conversation().toStep('setup-video', videoSdp).answer(200, headers);
+    expect(talk.header('Session')).toBeUndefined();
+    talk.answer(200, { Session: '77;timeout=10' });
+    expect(talk.effects.at(-1)).toEqual({ kind: 'play-started', keepAliveMs: 5000 });
+    talk.put({ kind: 'keep-alive-due' });
+    expect(talk.header('Session')).toBe('77');
+  });
+
+  it('that name another session with the second SETUP', () => {
+    const talk = new Conversation().toStep('setup-audio').answer(200, { Session: '34;timeout=20', Transport: 'RTP/AVP/TCP;interleaved=2-3' });
+    expect(talk.header('Session')).toBe('12');
+  });
+
+  it('that never answer a keep-alive', () => {
+    const talk = new Conversation().toStep('playing');
+    for (let count = 0; count < 5; count += 1) talk.put({ kind: 'keep-alive-due' }).put({ kind: 'answer-overdue' });
+    expect([talk.ended, talk.sent]).toEqual([undefined, `GET_PARAMETER ${uri}/ RTSP/1.0`]);
+  });
+
+  it('that answer SETUP without Transport', () => {
+    const talk = new Conversation().toStep('setup-video', videoSdp).answer(200, { Session: '1' });
+    expect(talk.planned?.tracks.video.channels).toEqual({ rtp: 0, rtcp: 1 });
+  });
+
+  it('that write a line of one space among their headers', () => {
+    const talk = new Conversation().toStep('setup-video', videoSdp);
+    const head = parseRtspHead(
+      `RTSP/1.0 200 OK\r\nCseq: ${talk.session.cseq}\r\nSession: 821724453759789\r\n \r\nRange:\r\nTransport: RTP/AVP/TCP;interleaved=4-5`,
+    );
+    if (typeof head === 'string') throw new Error(head);
+    talk.put({ kind: 'message', message: { ...head, body: Buffer.alloc(0) } });
+    expect([talk.header('Session'), talk.planned?.tracks.video.channels.rtp]).toEqual(['821724453759789', 4]);
+  });
+
   it('that do not know OPTIONS', () => {
     const talk = new Conversation().answer(405);
     expect(talk.sent).toBe(`DESCRIBE ${uri} RTSP/1.0`);
@@ -249,15 +357,39 @@ describe('reasons', () => {
 
   it.each([
     ['no video', audioSdp, 'no-video'],
-    ['a codec we do not carry', 'm=video 0 RTP/AVP 26\r\na=rtpmap:26 JPEG/90000\r\n', 'codec-unsupported'],
+    ['a codec we do not carry', 'm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n', 'codec-unsupported'],
+    ['Motion JPEG alone', 'm=video 0 RTP/AVP 26\r\na=rtpmap:26 JPEG/90000\r\n', 'mjpeg-only'],
     ['nonsense', 'm=x\r\n', 'protocol-error'],
   ])('%s', (_, sdp, reason) => {
     expect(new Conversation().toStep('describe').answer(200, {}, sdp).ended).toMatchObject({ reason });
   });
 
+  it.each(['options', 'describe', 'setup-video', 'setup-audio', 'play'] as const)('redirects at %s', (step) => {
+    for (const status of [301, 302, 303, 305, 307]) {
+      const talk = new Conversation().toStep(step).answer(status, { Location: 'rtsp://other/x' });
+      expect(talk.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x', isProxy: status === 305 });
+    }
+  });
+
+  it('ends when the camera says so', () => {
+    for (const method of ['TEARDOWN', 'REDIRECT']) {
+      const message: RtspMessage = { kind: 'request', method, uri, headers: new Map([['cseq', ['9']]]), body: Buffer.alloc(0) };
+      const talk = new Conversation().toStep('playing').put({ kind: 'message', message });
+      expect([talk.sent, talk.header('CSeq')]).toEqual(['RTSP/1.0 200 OK', '9']);
+      expect(talk.ended).toMatchObject({ reason: 'closed-by-camera', detail: `the camera said ${method}` });
+    }
+  });
+
+  it('pays no heed to an answer that is told twice, late, or for a request that was never made', () => {
+    const talk = new Conversation().toStep('setup-video');
+    const before = talk.session;
+    for (const cseq of ['1', '2', '99', 'x']) talk.put({ kind: 'message', message: response(200, { CSeq: cseq, Session: 'other' }, videoSdp) });
+    expect(talk.session).toEqual(before);
+  });
+
   it('redirects once, and not twice', () => {
     const first = new Conversation().toStep('describe').answer(302, { Location: 'rtsp://other/x' });
-    expect(first.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x' });
+    expect(first.effects.at(-1)).toEqual({ kind: 'redirect', location: 'rtsp://other/x', isProxy: false });
     const second = new Conversation(null, true).toStep('describe').answer(302, { Location: 'rtsp://other/x' });
     expect(second.ended).toMatchObject({ reason: 'protocol-error' });
   });
@@ -268,10 +400,12 @@ describe('reasons', () => {
 });
 
 describe('every step with every input', () => {
-  const steps: RtspStep[] = ['new', 'options', 'describe', 'setup-video', 'setup-audio', 'play', 'playing', 'ended'];
+  const steps: RtspStep[] = ['new', 'options', 'describe', 'ports', 'setup-video', 'setup-audio', 'play', 'playing', 'ended'];
   const inputs: RtspSessionInput[] = [
     { kind: 'connected' },
     { kind: 'media-arrived' },
+    { kind: 'ports-opened', clientPorts: [50_000, 50_002] },
+    { kind: 'ports-opened', clientPorts: null },
     { kind: 'answer-overdue' },
     { kind: 'keep-alive-due' },
     { kind: 'stop' },
@@ -281,6 +415,7 @@ describe('every step with every input', () => {
   const table = steps.flatMap((step) => inputs.map((input) => ({ step, input })));
   const startAt = (step: RtspStep): RtspSession => {
     if (step === 'new') return createRtspSession(uri, account, false);
+    if (step === 'ports') return new Conversation(account, false, 'udp').toStep('setup-video').session;
     if (step === 'ended') return new Conversation().put({ kind: 'stop' }).session;
     return new Conversation().toStep(step).session;
   };

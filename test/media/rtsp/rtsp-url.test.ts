@@ -12,7 +12,14 @@ describe('parseRtspUrl', () => {
     ['rtsp://admin@10.0.0.1', '10.0.0.1', 554, 'rtsp://10.0.0.1', { username: 'admin', password: '' }],
     ['rtsp://h/cam/realmonitor?channel=1&subtype=0', 'h', 554, 'rtsp://h/cam/realmonitor?channel=1&subtype=0', null],
   ])('%s', (text, host, portNumber, requestUri, credentials) => {
-    expect(parseRtspUrl(text)).toEqual({ url: { host, portNumber, requestUri }, credentials });
+    expect(parseRtspUrl(text)).toEqual({ url: { host, portNumber, isEncrypted: false, requestUri }, credentials });
+  });
+
+  it('knows RTSP within TLS, and its port', () => {
+    const url = { host: 'cam', portNumber: 322, isEncrypted: true, requestUri: 'rtsps://cam/x' };
+    expect(parseRtspUrl('RTSPS://a:b@cam/x')).toEqual({ url, credentials: { username: 'a', password: 'b' } });
+    expect(parseRtspUrl('rtsps://cam:7441/x')?.url).toMatchObject({ portNumber: 7441, requestUri: 'rtsps://cam:7441/x' });
+    expect([resolveControl('rtsps://cam/x', '/y'), resolveControl('rtsp://cam/x', 'rtsps://cam/z')]).toEqual(['rtsps://cam/y', 'rtsps://cam/z']);
   });
 
   it.each([

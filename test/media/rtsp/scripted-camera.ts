@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { readCertificate } from '../../simulator/certificate.ts';
 
 /** A request as it arrived. */
 export interface ScriptedRequest {
@@ -22,8 +24,12 @@ export class ScriptedCamera {
   readonly packets: Buffer[] = [];
   readonly #server: Server;
 
-  constructor(script: Script) {
-    this.#server = createServer((socket) => {
+  readonly #isEncrypted: boolean;
+
+  /** `isEncrypted`: within TLS, with the simulator's certificate. */
+  constructor(script: Script, { isEncrypted = false }: { readonly isEncrypted?: boolean } = {}) {
+    this.#isEncrypted = isEncrypted;
+    const serve = (socket: Socket): void => {
       this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.sockets.delete(socket));
@@ -46,13 +52,14 @@ export class ScriptedCamera {
           script(request, socket);
         }
       });
-    });
+    };
+    this.#server = isEncrypted ? createTlsServer(readCertificate(), serve) : createServer(serve);
   }
 
   async listen(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
-    return `rtsp://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live`;
+    return `${this.#isEncrypted ? 'rtsps' : 'rtsp'}://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live`;
   }
 
   async close(): Promise<void> {

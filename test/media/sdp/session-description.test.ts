@@ -91,9 +91,48 @@ describe('what a camera describes', () => {
     expect(plan([...h264, 'm=audio 0 RTP/AVP 97', 'a=rtpmap:97 MPEG4-GENERIC/16000/1', fmtp])).toMatchObject({ ok: true, audio: null });
   });
 
+  it('leaves out sound from us to the camera', () => {
+    const backChannel = ['m=audio 0 RTP/AVP 0', 'a=control:trackID=5', 'a=sendonly'];
+    expect(plan([...h264, ...backChannel])).toMatchObject({ ok: true, audio: null });
+    expect(plan([...h264, ...backChannel, 'm=audio 0 RTP/AVP 8', 'a=recvonly', 'a=control:trackID=6'])).toMatchObject({
+      audio: { control: 'trackID=6' },
+    });
+  });
+
+  it('passes over lines that no standard allows', () => {
+    const odd = ['v=0', 'o=- 1698143674.978737 1 IN IP4', 'c=IN ', 's=', 'e=NONE', 'text', '=', 'a=', 'a=Media_header:MEDIAINFO=494D', ...h264];
+    expect(plan(odd)).toMatchObject({ ok: true, video: { codec: 'h264' } });
+  });
+
+  it('takes start codes off parameter sets', () => {
+    const parameters = 'packetization-mode=1;profile-level-id=000001;sprop-parameter-sets=AAAAAUdNAB+ZsBQBboQAAA+gAAF3AhA=,AAAAAUjqQ8g=';
+    const planned = plan(['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', `a=fmtp:96 ${parameters}`]);
+    expect(planned.ok && planned.video.parameterSets.map((nalUnit) => nalUnit.toString('hex', 0, 3))).toEqual(['474d00', '48ea43']);
+  });
+
+  it('takes tracks that alone say how they are controlled', () => {
+    const description = parseSessionDescription(
+      ['v=0', 's=streamed by the VSTARCAM RTSP server', 'm=video 0 RTP/AVP 96', 'a=control:track0'].join('\r\n'),
+    );
+    expect(description).toMatchObject({ control: null, media: [{ control: 'track0' }] });
+  });
+
+  it.each([
+    ['are empty', 'sprop-parameter-sets='],
+    ['end in a comma', 'sprop-parameter-sets=,'],
+    ['are no base64', 'sprop-parameter-sets=*,?'],
+  ])('does without parameter sets that %s', (_, parameters) => {
+    expect(plan(['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', `a=fmtp:96 ${parameters}`])).toMatchObject({
+      ok: true,
+      video: { parameterSets: [] },
+    });
+  });
+
   it.each([
     ['no video', ['m=audio 0 RTP/AVP 0'], 'no-video'],
-    ['only JPEG', ['m=video 0 RTP/AVP 26', 'a=rtpmap:26 JPEG/90000'], 'codec-unsupported'],
+    ['only JPEG', ['m=video 0 RTP/AVP 26', 'a=rtpmap:26 JPEG/90000'], 'mjpeg-only'],
+    ['only JPEG, by its number', ['m=video 0 RTP/AVP 26'], 'mjpeg-only'],
+    ['JPEG beside MPEG-4', ['m=video 0 RTP/AVP 26 96', 'a=rtpmap:96 MP4V-ES/90000'], 'codec-unsupported'],
     ['a payload type nobody names', ['m=video 0 RTP/AVP 96'], 'codec-unsupported'],
     ['nothing', [], 'no-video'],
   ])('%s', (_, lines, reason) => {

@@ -25,6 +25,7 @@ class FakeSource implements RtspSource {
     isPlaying: false,
     videoPackets: 0,
     audioPackets: 0,
+    damagedKeyFrames: 0,
     droppedUnits: 0,
     areTimestampsBroken: false,
     cameraClockOffsetMs: null,

@@ -47,7 +47,7 @@ class Pull {
     const url = await pull.camera.listen();
     const { clock, pool, events } = pull;
     pull.source = createRtspSource(
-      { url, credentials: null, clock, pool, originMonotonicMs: clock.monotonicMs(), lastGeneration: 6 },
+      { url, credentials: null, transport: 'tcp', clock, pool, originMonotonicMs: clock.monotonicMs(), lastGeneration: 6 },
       {
         onTracks: ({ generation, video, audio }) => events.push(`tracks ${generation} ${video?.width} ${audio?.codec}`),
         onFrame: (frame) => events.push(`${frame.kind} ${frame.generation} at ${frame.decodeTicks}`),
@@ -156,7 +156,7 @@ describe('createRtspSource', () => {
     const ends: string[] = [];
     const ignore = (): void => undefined;
     createRtspSource(
-      { url: 'http://camera/', credentials: null, clock, pool: new SlabPool(), originMonotonicMs: 0, lastGeneration: 0 },
+      { url: 'http://camera/', credentials: null, transport: 'tcp', clock, pool: new SlabPool(), originMonotonicMs: 0, lastGeneration: 0 },
       { onTracks: ignore, onFrame: ignore, onLoss: ignore, onEnded: (reason) => ends.push(reason) },
     );
     clock.advance(1);

@@ -5,6 +5,7 @@ import type { PlannedVideo } from '../../../media/sdp/track-plan.ts';
 import type { Frame, VideoTrack } from '../../../media/stream/frame.ts';
 import { SlabPool } from '../../../media/stream/slab-pool.ts';
 import { VideoReceiver } from '../../../media/stream/video-receiver.ts';
+import type { AfterLoss } from '../../../media/stream/video-receiver.ts';
 import { parseVideoStream } from '../../simulator/annex-b.ts';
 import type { VideoStream } from '../../simulator/annex-b.ts';
 import { packetizeAccessUnit } from '../../simulator/rtp-payload.ts';
@@ -27,15 +28,22 @@ class Bench {
   readonly receiver: VideoReceiver;
   #sequenceNumber = 65_500;
 
-  constructor(parameterSets: readonly Buffer[] = []) {
+  constructor(parameterSets: readonly Buffer[] = [], afterLoss: AfterLoss = 'await-key-frame') {
     const planned: PlannedVideo = { codec: 'h264', payloadType: 96, clockRateHz: 90_000, control: null, parameterSets };
-    this.receiver = new VideoReceiver(planned, this.pool, this.clock, this.clock.monotonicMs(), {
-      onVideoTrack: (track) => this.tracks.push(track),
-      onFrame: ({ slab: _slab, ...frame }) => this.frames.push(frame),
-      onLoss: (packets) => {
-        this.lost += packets;
+    this.receiver = new VideoReceiver(
+      planned,
+      this.pool,
+      this.clock,
+      this.clock.monotonicMs(),
+      {
+        onVideoTrack: (track) => this.tracks.push(track),
+        onFrame: ({ slab: _slab, ...frame }) => this.frames.push(frame),
+        onLoss: (packets) => {
+          this.lost += packets;
+        },
       },
-    });
+      afterLoss,
+    );
   }
 
   /** Sends one picture; packets whose place is in `missing` are lost. */
@@ -53,6 +61,22 @@ class Bench {
 
 describe('VideoReceiver', () => {
   const video = clip('test-card.sub');
+
+  it('goes on after a loss where it is told to, leaves out what is damaged, and counts key frames among that', () => {
+    const all = Array.from({ length: 62 }, (_, index) => index);
+    for (const [afterLoss, shown] of [
+      ['await-key-frame', [0, 1, 60, 61]],
+      ['go-on', all.filter((index) => index !== 2 && index !== 30)],
+    ] as const) {
+      const bench = new Bench(video.parameterSets, afterLoss);
+      // Pictures 0, 30 and 60 are key frames: 2 and 30 lose a packet each.
+      for (const index of all) {
+        const missing = index === 2 ? [0] : index === 30 ? [1] : [];
+        bench.send(video.accessUnits[index]?.nalUnits ?? [], index * frameTicks, missing);
+      }
+      expect([bench.frames.map(({ decodeTicks }) => decodeTicks / frameTicks), bench.receiver.damagedKeyFrames]).toEqual([shown, 1]);
+    }
+  });
 
   it('describes the track from the description, and begins with a key frame', () => {
     const bench = new Bench(video.parameterSets);

@@ -14,6 +14,7 @@ const main: AssignedStream = {
   mode: 'always',
   isRecorded: true,
   retentionDays: 30,
+  transport: 'auto',
 };
 
 const fail = (stream: AssignedStream): never => {
@@ -22,7 +23,7 @@ const fail = (stream: AssignedStream): never => {
 
 describe('buildDesiredStreams', () => {
   it('pulls and records the main stream, and pulls the sub stream on demand', () => {
-    const sub: AssignedStream = { ...main, role: 'sub', url: 'rtsp://10.0.0.5/2', sealedCredentials: null };
+    const sub: AssignedStream = { ...main, role: 'sub', url: 'rtsp://10.0.0.5/2', transport: 'udp', sealedCredentials: null };
     expect(buildDesiredStreams([main, sub], cipher, fail)).toEqual([
       {
         cameraId: 'cam',
@@ -30,7 +31,7 @@ describe('buildDesiredStreams', () => {
         deviceId: 'nvr',
         url: 'rtsp://10.0.0.5/1',
         credentials,
-        transport: 'tcp',
+        transport: 'auto',
         mode: 'always',
         recording: { retentionDays: 30 },
       },
@@ -40,7 +41,7 @@ describe('buildDesiredStreams', () => {
         deviceId: 'nvr',
         url: 'rtsp://10.0.0.5/2',
         credentials: null,
-        transport: 'tcp',
+        transport: 'udp',
         mode: 'on-demand',
         recording: null,
       },

@@ -38,7 +38,7 @@ describe('a camera', () => {
       mediaNodeId: nodeId,
       firstOnlineAt: null,
       streams: [
-        { role: 'main', url: 'rtsp://10.0.0.5:554/main', transport: 'tcp', hasCredentials: true },
+        { role: 'main', url: 'rtsp://10.0.0.5:554/main', transport: 'auto', hasCredentials: true },
         { role: 'sub', url: 'rtsp://10.0.0.5:554/sub', transport: 'tcp', hasCredentials: true },
       ],
       state: { status: 'connecting', reason: null, isRecording: false, retryAt: null, streams: [] },
@@ -85,6 +85,16 @@ describe('a camera', () => {
     expect((await patch('rtsp://@10.0.0.5/other')).streams[0].hasCredentials).toBe(false);
   });
 
+  it('travels as it is told, and stays so while nobody says otherwise', async () => {
+    const camera = await makeCamera({ streams: [{ role: 'main', url: 'rtsp://c/1', transport: 'udp' }] });
+    const desired = async () => (await world.desiredStreams(nodeId)).find((stream) => stream.cameraId === camera.id)?.transport;
+    expect([camera.streams[0].transport, await desired()]).toEqual(['udp', 'udp']);
+    const patch = (stream: object) => world.call('administrator', 'PATCH', `/cameras/${camera.id}`, { streams: [{ role: 'main', ...stream }] });
+    expect((await patch({ url: 'rtsp://c/2' })).streams[0].transport).toBe('udp');
+    expect((await patch({ url: 'rtsp://c/2', transport: 'tcp' })).streams[0].transport).toBe('tcp');
+    expect(await desired()).toBe('tcp');
+  });
+
   it.each([
     ['another scheme', { streams: [{ role: 'main', url: 'http://u:hidden@10.0.0.5/' }] }, 'body.streams[0].url'],
     ['a file', { streams: [{ role: 'main', url: 'file:///etc/passwd' }] }, 'body.streams[0].url'],
@@ -99,7 +109,7 @@ describe('a camera', () => {
       },
       'body.streams',
     ],
-    ['UDP', { streams: [{ role: 'main', url: 'rtsp://c/1', transport: 'udp' }] }, 'body.streams[0].transport'],
+    ['an unknown transport', { streams: [{ role: 'main', url: 'rtsp://c/1', transport: 'sctp' }] }, 'body.streams[0].transport'],
     ['position 0,0', { longitude: 0, latitude: 0 }, 'body.longitude'],
     ['an unknown compound', { compoundId: '00000000-0000-4000-8000-000000000000' }, 'body.compoundId'],
     ['a year and a day', { retentionDays: 366 }, 'body.retentionDays'],

@@ -44,8 +44,11 @@ describe('bodyOf', () => {
 
   it('sends them when an address changed or a stream was added', () => {
     expect(bodyOf({ ...draftOf(camera), subUrl: 'rtsp://10.0.0.1/sub' }, camera)['streams']).toEqual([
-      { role: 'main', url: 'rtsp://10.0.0.1/main' },
-      { role: 'sub', url: 'rtsp://10.0.0.1/sub' },
+      { role: 'main', url: 'rtsp://10.0.0.1/main', transport: 'tcp' },
+      { role: 'sub', url: 'rtsp://10.0.0.1/sub', transport: 'auto' },
+    ]);
+    expect(bodyOf({ ...draftOf(camera), mainTransport: 'udp' }, camera)['streams']).toEqual([
+      { role: 'main', url: 'rtsp://10.0.0.1/main', transport: 'udp' },
     ]);
   });
 

@@ -80,14 +80,18 @@ export interface TapedStream {
 }
 
 /** Pulls `url` from now on. */
-export function tapeStream(url: string, credentials: DesiredStream['credentials'] = null): TapedStream {
+export function tapeStream(
+  url: string,
+  credentials: DesiredStream['credentials'] = null,
+  transport: DesiredStream['transport'] = 'tcp',
+): TapedStream {
   const tape = new StreamTape();
   const history: TapedStream['history'] = [];
   const logged: string[] = [];
   const write = (fields: object, event: string): void => void logged.push(`${event} ${JSON.stringify(fields)}`);
   const log: StreamLog = { debug: write, info: write, warn: write, error: write };
   const stream: ManagedStream = createManagedStream({
-    desired: { cameraId: 'camera-1', role: 'main', deviceId: null, url, credentials, transport: 'tcp', mode: 'on-demand', recording: null },
+    desired: { cameraId: 'camera-1', role: 'main', deviceId: null, url, credentials, transport, mode: 'on-demand', recording: null },
     connectScheduler: new ConnectScheduler(),
     clock: systemClock,
     log,

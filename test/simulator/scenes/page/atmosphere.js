@@ -11,7 +11,9 @@ export function day({ azimuth, height, haze = 0.2, centre = [0, 0, 0], reach = 2
   const h = (height * Math.PI) / 180;
   const middle = new THREE.Vector3(...centre);
   const key = {
-    kind: 'sun', centre: middle, reach,
+    kind: 'sun',
+    centre: middle,
+    reach,
     direction: new THREE.Vector3(Math.cos(h) * Math.cos(a), Math.sin(h), Math.cos(h) * Math.sin(a)),
     colour: colour(sunColour, Math.PI * (1.5 - haze * 1.25)),
   };
@@ -19,10 +21,7 @@ export function day({ azimuth, height, haze = 0.2, centre = [0, 0, 0], reach = 2
   return {
     key,
     lights: {
-      ambient: [
-        skyDome('#9db8dd', '#dfe4e8', dome, middle, reach * 1.6, 40),
-        bounce('#8a8f96', '#a2947d', 0.15),
-      ],
+      ambient: [skyDome('#9db8dd', '#dfe4e8', dome, middle, reach * 1.6, 40), bounce('#8a8f96', '#a2947d', 0.15)],
       key: [sun(key, 14, 0.012 + haze * 0.05)],
     },
     actorLight: { sky: colour('#b9c8dd', dome * 0.95), ground: colour('#a2947d', 0.22) },
@@ -36,8 +35,11 @@ export function day({ azimuth, height, haze = 0.2, centre = [0, 0, 0], reach = 2
 /** Night with lamps. `main` casts the moving shadows; `others` only light. Each {position, target, angle, colour, power}. */
 export function night({ main, others = [], centre = [0, 0, 0], reach = 26, exposure = 1.5, glowScale = 1, warmth = [1, 1, 1] }) {
   const prepare = (source) => ({
-    position: new THREE.Vector3(...source.position), target: new THREE.Vector3(...source.target), angle: source.angle ?? 1.15,
-    colour: colour(source.colour ?? '#ffcf94', source.power), radius: source.radius ?? 0.16,
+    position: new THREE.Vector3(...source.position),
+    target: new THREE.Vector3(...source.target),
+    angle: source.angle ?? 1.15,
+    colour: colour(source.colour ?? '#ffcf94', source.power),
+    radius: source.radius ?? 0.16,
   });
   const key = { kind: 'lamp', ...prepare(main) };
   const middle = new THREE.Vector3(...centre);
@@ -66,7 +68,10 @@ export function night({ main, others = [], centre = [0, 0, 0], reach = 26, expos
 export function infrared({ eye, target, power = 170, exposure = 1.5, angle = 0.85, others = [], centre = [0, 0, 0], reach = 24 }) {
   const base = night({
     main: { position: [eye[0] + 0.12, eye[1] - 0.06, eye[2]], target, angle, colour: '#ffffff', power, radius: 0.06 },
-    others, centre, reach, exposure,
+    others,
+    centre,
+    reach,
+    exposure,
   });
   return {
     ...base,
@@ -75,21 +80,23 @@ export function infrared({ eye, target, power = 170, exposure = 1.5, angle = 0.8
 }
 
 /** A room with ceiling lamps; the light between walls is followed once. `panels` as lamps of `night`, the first is the key. */
-export function room(scene, { panels, bounces = 48, exposure = 1, ambient = 0.05, grey = 0, vignette = 0.3, warmth = [1, 1, 1], grain = 0.006, fill = '#cdd2d6' }) {
+export function room(
+  scene,
+  { panels, bounces = 48, exposure = 1, ambient = 0.05, grey = 0, vignette = 0.3, warmth = [1, 1, 1], grain = 0.006, fill = '#cdd2d6' },
+) {
   const sources = panels.map((source) => ({
-    position: new THREE.Vector3(...source.position), target: new THREE.Vector3(...source.target), angle: source.angle ?? 1.35,
-    colour: colour(source.colour ?? '#fff4e2', source.power), radius: source.radius ?? 0.4,
+    position: new THREE.Vector3(...source.position),
+    target: new THREE.Vector3(...source.target),
+    angle: source.angle ?? 1.35,
+    colour: colour(source.colour ?? '#fff4e2', source.power),
+    radius: source.radius ?? 0.4,
   }));
   const [first, ...rest] = sources;
   const key = { kind: 'lamp', ...first };
   return {
     key,
     lights: {
-      ambient: [
-        bounce(fill, fill, ambient),
-        bounced(scene, sources, bounces),
-        ...rest.map((source) => lamp(source, 12)),
-      ],
+      ambient: [bounce(fill, fill, ambient), bounced(scene, sources, bounces), ...rest.map((source) => lamp(source, 12))],
       key: [lamp(key, 20)],
     },
     actorLight: { sky: colour(fill, ambient * 2.6), ground: colour('#b0a592', ambient * 2.2) },

@@ -24,7 +24,9 @@ export function bake(renderer, view, size, quality = 1) {
     key: accumulator(size),
     albedo: new THREE.WebGLRenderTarget(size.width, size.height, { type: THREE.HalfFloatType, minFilter: THREE.LinearFilter }),
     place: new THREE.WebGLRenderTarget(size.width, size.height, {
-      type: THREE.FloatType, minFilter: THREE.NearestFilter, magFilter: THREE.NearestFilter,
+      type: THREE.FloatType,
+      minFilter: THREE.NearestFilter,
+      magFilter: THREE.NearestFilter,
     }),
   };
   const add = createAdder(renderer);
@@ -69,7 +71,11 @@ export function bake(renderer, view, size, quality = 1) {
 }
 
 function accumulator(size) {
-  return new THREE.WebGLRenderTarget(size.width, size.height, { type: THREE.FloatType, minFilter: THREE.LinearFilter, magFilter: THREE.LinearFilter });
+  return new THREE.WebGLRenderTarget(size.width, size.height, {
+    type: THREE.FloatType,
+    minFilter: THREE.LinearFilter,
+    magFilter: THREE.LinearFilter,
+  });
 }
 
 /** Adds a picture times a weight to a target. */
@@ -79,7 +85,11 @@ function createAdder(renderer) {
     vertexShader: 'varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }',
     fragmentShader: `varying vec2 at; uniform sampler2D picture; uniform float weight;
       void main() { gl_FragColor = vec4(min(texture2D(picture, at).rgb, vec3(${MAX_SAMPLE.toFixed(1)})) * weight, weight); }`,
-    blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor, depthTest: false, depthWrite: false,
+    blending: THREE.CustomBlending,
+    blendSrc: THREE.OneFactor,
+    blendDst: THREE.OneFactor,
+    depthTest: false,
+    depthWrite: false,
   });
   const quad = new THREE.Mesh(new THREE.PlaneGeometry(2, 2), material);
   quad.frustumCulled = false;
@@ -109,10 +119,16 @@ function bakeAlbedo(renderer, scene, camera, target, jitter, add, sample, size) 
     const source = object.material;
     originals.set(object, source);
     if (!flat.has(source)) {
-      flat.set(source, new THREE.MeshBasicMaterial({
-        map: source.map ?? null, color: source.isMeshBasicMaterial ? 0x000000 : source.color, alphaTest: source.alphaTest, side: source.side,
-        vertexColors: source.vertexColors,
-      }));
+      flat.set(
+        source,
+        new THREE.MeshBasicMaterial({
+          map: source.map ?? null,
+          color: source.isMeshBasicMaterial ? 0x000000 : source.color,
+          alphaTest: source.alphaTest,
+          side: source.side,
+          vertexColors: source.vertexColors,
+        }),
+      );
     }
     object.material = flat.get(source);
   });
@@ -130,10 +146,12 @@ function bakeAlbedo(renderer, scene, camera, target, jitter, add, sample, size) 
   const black = new THREE.MeshBasicMaterial({ color: 0x000000 });
   for (const [object, source] of originals) {
     const leafy = source.userData.sway ?? 0;
-    object.material = leafy > 0 ? new THREE.MeshBasicMaterial({ map: source.map, alphaTest: source.alphaTest, side: source.side, color: 0xffffff }) : black;
-    if (leafy > 0) object.material.onBeforeCompile = (shader) => {
-      shader.fragmentShader = shader.fragmentShader.replace('#include <opaque_fragment>', `gl_FragColor = vec4(vec3(${leafy.toFixed(2)}), 1.0);`);
-    };
+    object.material =
+      leafy > 0 ? new THREE.MeshBasicMaterial({ map: source.map, alphaTest: source.alphaTest, side: source.side, color: 0xffffff }) : black;
+    if (leafy > 0)
+      object.material.onBeforeCompile = (shader) => {
+        shader.fragmentShader = shader.fragmentShader.replace('#include <opaque_fragment>', `gl_FragColor = vec4(vec3(${leafy.toFixed(2)}), 1.0);`);
+      };
   }
   jitter();
   renderer.setRenderTarget(sample);
@@ -143,7 +161,11 @@ function bakeAlbedo(renderer, scene, camera, target, jitter, add, sample, size) 
   for (const [object, source] of originals) object.material = source;
   white.dispose();
   const combine = new THREE.ShaderMaterial({
-    uniforms: { colour: { value: sum.texture }, sway: { value: sample.texture }, texel: { value: new THREE.Vector2(1 / size.width, 1 / size.height) } },
+    uniforms: {
+      colour: { value: sum.texture },
+      sway: { value: sample.texture },
+      texel: { value: new THREE.Vector2(1 / size.width, 1 / size.height) },
+    },
     vertexShader: 'varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }',
     fragmentShader: `varying vec2 at; uniform sampler2D colour; uniform sampler2D sway; uniform vec2 texel;
       void main() {
@@ -162,10 +184,11 @@ function bakeAlbedo(renderer, scene, camera, target, jitter, add, sample, size) 
 
 function bakePlace(renderer, scene, camera, target) {
   const originals = new Map();
-  const shader = (source) => new THREE.ShaderMaterial({
-    uniforms: { map: { value: source.map ?? null } },
-    side: source.side,
-    vertexShader: `varying vec3 outward; varying float away; varying vec2 at;
+  const shader = (source) =>
+    new THREE.ShaderMaterial({
+      uniforms: { map: { value: source.map ?? null } },
+      side: source.side,
+      vertexShader: `varying vec3 outward; varying float away; varying vec2 at;
       void main() {
         at = uv;
         vec4 local = vec4(position, 1.0);
@@ -179,12 +202,12 @@ function bakePlace(renderer, scene, camera, target) {
         outward = mat3(modelMatrix) * facing;
         gl_Position = projectionMatrix * seen;
       }`,
-    fragmentShader: `varying vec3 outward; varying float away; varying vec2 at; uniform sampler2D map;
+      fragmentShader: `varying vec3 outward; varying float away; varying vec2 at; uniform sampler2D map;
       void main() {
         ${source.alphaTest > 0 ? 'if (texture2D(map, at).a < 0.5) discard;' : ''}
         gl_FragColor = vec4(normalize(outward), away);
       }`,
-  });
+    });
   const made = new Map();
   scene.traverse((object) => {
     if (!object.isMesh) return;

@@ -172,7 +172,21 @@ export function addUnitDoor(group, x, number, base, isNight) {
   ]);
   panel(group, matt(paper), 0.34, 0.48, x - 1.25, 1.4, 0.41);
   panel(group, matt('#d9cf9d'), 0.22, 0.3, x - 1.2, 1.02, 0.41);
-  panel(group, matt(sign(128, 420, '#a4161a', [{ text: '平', size: 0.16, y: 0.2, colour: '#f1d27a' }, { text: '安', size: 0.16, y: 0.5, colour: '#f1d27a' }, { text: '福', size: 0.16, y: 0.8, colour: '#f1d27a' }])), 0.2, 1.5, x + 1.25, 1.75, 0.412);
+  panel(
+    group,
+    matt(
+      sign(128, 420, '#a4161a', [
+        { text: '平', size: 0.16, y: 0.2, colour: '#f1d27a' },
+        { text: '安', size: 0.16, y: 0.5, colour: '#f1d27a' },
+        { text: '福', size: 0.16, y: 0.8, colour: '#f1d27a' },
+      ]),
+    ),
+    0.2,
+    1.5,
+    x + 1.25,
+    1.75,
+    0.412,
+  );
   const lamp = new THREE.Mesh(new THREE.SphereGeometry(0.11, 16, 12), isNight ? glow('#fff0cf', 9) : matt('#e6e3da'));
   lamp.position.set(x, 2.92, 0.8);
   group.add(lamp);

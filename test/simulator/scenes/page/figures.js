@@ -163,7 +163,10 @@ function loft(stations, sidesPerRing = 20) {
       index.push(a, a + sidesPerRing, b, b, a + sidesPerRing, b + sidesPerRing);
     }
   }
-  for (const [station, flip] of [[0, false], [stations.length - 1, true]]) {
+  for (const [station, flip] of [
+    [0, false],
+    [stations.length - 1, true],
+  ]) {
     for (let i = 1; i + 1 < sidesPerRing; i++) {
       const base = station * sidesPerRing;
       index.push(base, ...(flip ? [base + i, base + i + 1] : [base + i + 1, base + i]));
@@ -184,20 +187,31 @@ export function createCar(maker, colour, kind = 'saloon', lights = 0) {
   const belt = 0.92 + tall * 0.45;
   const roof = 1.45 + tall;
   const lower = loft([
-    [-2.28, 0.66, 0.42, 0.86 + tall * 0.3, 4], [-2.2, 0.8, 0.3, 0.95 + tall * 0.4, 5], [-1.7, 0.88, 0.24, belt + 0.06, 6],
-    [-0.9, 0.9, 0.23, belt + 0.03, 6], [0.3, 0.9, 0.23, belt, 6], [1.0, 0.9, 0.23, belt - 0.01, 6],
-    [1.6, 0.88, 0.24, 0.86 + tall * 0.4, 5], [2.05, 0.82, 0.28, 0.76 + tall * 0.35, 5], [2.24, 0.66, 0.36, 0.66 + tall * 0.2, 4],
+    [-2.28, 0.66, 0.42, 0.86 + tall * 0.3, 4],
+    [-2.2, 0.8, 0.3, 0.95 + tall * 0.4, 5],
+    [-1.7, 0.88, 0.24, belt + 0.06, 6],
+    [-0.9, 0.9, 0.23, belt + 0.03, 6],
+    [0.3, 0.9, 0.23, belt, 6],
+    [1.0, 0.9, 0.23, belt - 0.01, 6],
+    [1.6, 0.88, 0.24, 0.86 + tall * 0.4, 5],
+    [2.05, 0.82, 0.28, 0.76 + tall * 0.35, 5],
+    [2.24, 0.66, 0.36, 0.66 + tall * 0.2, 4],
   ]);
   solid(group, lower, colour, { gloss: 0.9 });
   const rear = kind === 'saloon' ? -1.72 : -2.16;
   const glass = loft([
-    [rear, 0.74, belt - 0.1, belt + 0.02, 4], [rear + (kind === 'saloon' ? 0.75 : 0.16), 0.7, belt - 0.1, roof - 0.06, 5],
-    [-0.2, 0.7, belt - 0.1, roof, 5], [0.25, 0.7, belt - 0.1, roof - 0.03, 5], [kind === 'van' ? 1.55 : 1.18, 0.76, belt - 0.12, belt, 4],
+    [rear, 0.74, belt - 0.1, belt + 0.02, 4],
+    [rear + (kind === 'saloon' ? 0.75 : 0.16), 0.7, belt - 0.1, roof - 0.06, 5],
+    [-0.2, 0.7, belt - 0.1, roof, 5],
+    [0.25, 0.7, belt - 0.1, roof - 0.03, 5],
+    [kind === 'van' ? 1.55 : 1.18, 0.76, belt - 0.12, belt, 4],
   ]);
   solid(group, glass, '#11161b', { gloss: 1.6 });
   const top = loft([
-    [rear + (kind === 'saloon' ? 0.8 : 0.18), 0.6, roof - 0.1, roof - 0.02, 5], [-0.6, 0.665, roof - 0.06, roof + 0.025, 5],
-    [0.0, 0.665, roof - 0.06, roof + 0.02, 5], [0.3, 0.62, roof - 0.1, roof - 0.01, 5],
+    [rear + (kind === 'saloon' ? 0.8 : 0.18), 0.6, roof - 0.1, roof - 0.02, 5],
+    [-0.6, 0.665, roof - 0.06, roof + 0.025, 5],
+    [0.0, 0.665, roof - 0.06, roof + 0.02, 5],
+    [0.3, 0.62, roof - 0.1, roof - 0.01, 5],
   ]);
   solid(group, top, colour, { gloss: 0.9 });
   for (const x of [-0.42, 0.3]) {
@@ -254,7 +268,20 @@ export function createScooter(maker, colour, look, box = null, lights = 0) {
     group.add(wheel);
     return wheel;
   });
-  solid(group, loft([[-0.75, 0.1, 0.5, 0.72, 3], [-0.5, 0.15, 0.34, 0.76, 4], [-0.1, 0.15, 0.3, 0.7, 4], [0.02, 0.13, 0.26, 0.42, 4]], 12), colour, { gloss: 0.7 });
+  solid(
+    group,
+    loft(
+      [
+        [-0.75, 0.1, 0.5, 0.72, 3],
+        [-0.5, 0.15, 0.34, 0.76, 4],
+        [-0.1, 0.15, 0.3, 0.7, 4],
+        [0.02, 0.13, 0.26, 0.42, 4],
+      ],
+      12,
+    ),
+    colour,
+    { gloss: 0.7 },
+  );
   const deck = new THREE.BoxGeometry(0.5, 0.08, 0.26);
   deck.translate(0.18, 0.27, 0);
   solid(group, deck, '#26282b');
@@ -311,7 +338,12 @@ export function createDog(maker, colour) {
   tail.rotateX(-0.7);
   tail.translate(0, 0.46, -0.28);
   solid(group, tail, colour);
-  const legs = [[-0.06, 0.16], [0.06, 0.16], [-0.06, -0.16], [0.06, -0.16]].map(([x, z]) => {
+  const legs = [
+    [-0.06, 0.16],
+    [0.06, 0.16],
+    [-0.06, -0.16],
+    [0.06, -0.16],
+  ].map(([x, z]) => {
     const leg = new THREE.Group();
     leg.position.set(x, 0.28, z);
     limb(leg, 0.27, 0.035, 0.026, colour);

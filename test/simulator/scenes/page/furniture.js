@@ -48,7 +48,12 @@ export function bins(parent, x, z, turn) {
   group.position.set(x, 0, z);
   group.rotation.y = turn;
   parent.add(group);
-  [['#2f6fb5', '可回收物'], ['#3c8a45', '厨余垃圾'], ['#b8332b', '有害垃圾'], ['#4c5154', '其他垃圾']].forEach(([colour, text], i) => {
+  [
+    ['#2f6fb5', '可回收物'],
+    ['#3c8a45', '厨余垃圾'],
+    ['#b8332b', '有害垃圾'],
+    ['#4c5154', '其他垃圾'],
+  ].forEach(([colour, text], i) => {
     const at = -1.2 + i * 0.8;
     box(group, matt(colour), 0.58, 0.86, 0.6, at, 0.1, 0);
     box(group, matt(colour), 0.62, 0.09, 0.66, at, 0.97, 0);
@@ -160,7 +165,13 @@ export function board(parent, x, z, turn, w, h, lift, texture) {
 
 /** The sign that says where cameras watch. */
 export const CAMERA_SIGN = () =>
-  sign(420, 300, '#1c4f9e', [
-    { text: '视频监控区域', size: 0.2, y: 0.42 },
-    { text: '您已进入公共安全视频监控范围', size: 0.1, y: 0.72 },
-  ], '#e9eef7');
+  sign(
+    420,
+    300,
+    '#1c4f9e',
+    [
+      { text: '视频监控区域', size: 0.2, y: 0.42 },
+      { text: '您已进入公共安全视频监控范围', size: 0.1, y: 0.72 },
+    ],
+    '#e9eef7',
+  );

@@ -19,10 +19,16 @@ function scatter(parent, material, clusters, perCluster, cardSize, random) {
   let i = 0;
   for (const [cx, cy, cz, radius] of clusters) {
     for (let k = 0; k < perCluster; k++) {
-      const away = new THREE.Vector3(random.range(-1, 1), random.range(-1, 1), random.range(-1, 1)).normalize().multiplyScalar(radius * Math.cbrt(random.range(0.25, 1)));
+      const away = new THREE.Vector3(random.range(-1, 1), random.range(-1, 1), random.range(-1, 1))
+        .normalize()
+        .multiplyScalar(radius * Math.cbrt(random.range(0.25, 1)));
       dummy.position.set(cx + away.x, cy + away.y * 0.8, cz + away.z);
       // Cards look outwards and up, so that the crown is lit like a round thing.
-      dummy.lookAt(dummy.position.x + away.x + random.range(-1, 1) * radius * 0.6, dummy.position.y + away.y + radius * 0.7, dummy.position.z + away.z + random.range(-1, 1) * radius * 0.6);
+      dummy.lookAt(
+        dummy.position.x + away.x + random.range(-1, 1) * radius * 0.6,
+        dummy.position.y + away.y + radius * 0.7,
+        dummy.position.z + away.z + random.range(-1, 1) * radius * 0.6,
+      );
       dummy.rotateZ(random.range(0, 6.28));
       dummy.scale.setScalar(cardSize * random.range(0.7, 1.25));
       dummy.updateMatrix();

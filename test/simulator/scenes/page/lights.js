@@ -46,7 +46,10 @@ export function sun(key, samples = 14, softness = 0.012) {
     samples,
     create: (random) => {
       const wobble = () => (random.next() + random.next() - 1) * softness;
-      const direction = key.direction.clone().add(new THREE.Vector3(wobble(), wobble(), wobble())).normalize();
+      const direction = key.direction
+        .clone()
+        .add(new THREE.Vector3(wobble(), wobble(), wobble()))
+        .normalize();
       return fromFarAway(key.colour, 1, direction, key.centre, (key.reach ?? 22) * 1.5, 2048);
     },
   };
@@ -82,7 +85,9 @@ export function bounced(scene, lamps, samples, albedo = 0.55) {
       direction.addScaledVector(down, 1.05).normalize();
       scene.updateMatrixWorld();
       caster.set(source.position.clone().addScaledVector(down, 0.06), direction);
-      const hit = caster.intersectObjects(scene.children, true).find(({ object }) => object.isMesh && !object.isInstancedMesh && object.material.isMeshLambertMaterial);
+      const hit = caster
+        .intersectObjects(scene.children, true)
+        .find(({ object }) => object.isMesh && !object.isInstancedMesh && object.material.isMeshLambertMaterial);
       if (!hit) return new THREE.AmbientLight(0);
       const normal = hit.face.normal.clone().transformDirection(hit.object.matrixWorld);
       if (normal.dot(direction) > 0) normal.negate();
@@ -91,7 +96,10 @@ export function bounced(scene, lamps, samples, albedo = 0.55) {
       light.position.copy(hit.point).addScaledVector(normal, -0.6);
       light.target.position.copy(hit.point).add(normal);
       const tint = hit.object.material.map ? new THREE.Color(0.9, 0.88, 0.84) : hit.object.material.color;
-      light.color.copy(source.colour).multiply(tint).multiplyScalar(albedo * lamps.length);
+      light.color
+        .copy(source.colour)
+        .multiply(tint)
+        .multiplyScalar(albedo * lamps.length);
       return light;
     },
   };

@@ -10,8 +10,14 @@ export function mergeStill(scene) {
     if (!object.isMesh || object.isInstancedMesh) return;
     const { material } = object;
     const key = [
-      material.type, material.map?.uuid, material.color.toArray().join(), material.alphaTest, material.side, material.vertexColors,
-      material.userData.sway, Math.abs(object.scale.x),
+      material.type,
+      material.map?.uuid,
+      material.color.toArray().join(),
+      material.alphaTest,
+      material.side,
+      material.vertexColors,
+      material.userData.sway,
+      Math.abs(object.scale.x),
     ].join('|');
     const group = groups.get(key) ?? { material, meshes: [] };
     group.meshes.push(object);

@@ -31,7 +31,13 @@ export function findParts(view, actors, headlights, size) {
       (i) => new THREE.Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z),
     );
     const isSmall = box.max.y - box.min.y < 0.5;
-    const points = isSmall ? corners : [...corners, ...corners.map((corner) => shadowOf(view.key, corner)), ...corners.map((corner) => corner.clone().setY(box.min.y).lerp(box.getCenter(new THREE.Vector3()), -0.25).setY(box.min.y))];
+    const points = isSmall
+      ? corners
+      : [
+          ...corners,
+          ...corners.map((corner) => shadowOf(view.key, corner)),
+          ...corners.map((corner) => corner.clone().setY(box.min.y).lerp(box.getCenter(new THREE.Vector3()), -0.25).setY(box.min.y)),
+        ];
     const part = partAround(view, points, size);
     if (part !== null) parts.push({ ...part, actors: new Set([actor]) });
   }
@@ -40,7 +46,10 @@ export function findParts(view, actors, headlights, size) {
     const points = [];
     for (const metres of [0, 3, 8, 15, 24]) {
       for (const side of [-0.55, 0.55]) {
-        const point = position.clone().addScaledVector(aim, metres).addScaledVector(aside, side * metres);
+        const point = position
+          .clone()
+          .addScaledVector(aim, metres)
+          .addScaledVector(aside, side * metres);
         points.push(point.clone().setY(0), point.clone().setY(Math.min(3, 1 + metres * 0.2)));
       }
     }
@@ -95,7 +104,11 @@ function unite(parts) {
       const x = Math.min(a.x, b.x);
       const y = Math.min(a.y, b.y);
       const united = {
-        x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y, actors: new Set([...a.actors, ...b.actors]),
+        x,
+        y,
+        w: Math.max(a.x + a.w, b.x + b.w) - x,
+        h: Math.max(a.y + a.h, b.y + b.h) - y,
+        actors: new Set([...a.actors, ...b.actors]),
       };
       return unite([...parts.slice(0, i), united, ...parts.slice(i + 1, k), ...parts.slice(k + 1)]);
     }

@@ -60,7 +60,15 @@ export function stairwellSet(scene, random, { seed, isNight, upper = '#d3cfc2', 
   const wood = matt('#6b4228');
   for (let i = 0; i < steps; i++) {
     rod(scene, iron, [0.12, rise * (i + 1), -0.14 - i * run], [0.12, rise * (i + 1) + 0.86, -0.14 - i * run], 0.014, 6);
-    if (i < 8) rod(scene, iron, [-0.2, landing + (i + 1) * rise, back + 0.14 + i * run], [-0.2, landing + (i + 1) * rise + 0.86, back + 0.14 + i * run], 0.014, 6);
+    if (i < 8)
+      rod(
+        scene,
+        iron,
+        [-0.2, landing + (i + 1) * rise, back + 0.14 + i * run],
+        [-0.2, landing + (i + 1) * rise + 0.86, back + 0.14 + i * run],
+        0.014,
+        6,
+      );
   }
   rod(scene, wood, [0.12, rise + 0.88, -0.1], [0.12, landing + 0.9, back], 0.034);
   rod(scene, wood, [-0.2, landing + 0.9, back], [-0.2, landing + 8 * rise + 0.9, back + 8 * run], 0.034);
@@ -76,10 +84,26 @@ export function stairwellSet(scene, random, { seed, isNight, upper = '#d3cfc2', 
     box(group, matt(colour), 0.98, 2.06, 0.08, 0, 0, 0.06);
     for (const y of [0.25, 1.15]) box(group, matt('#50332a'), 0.66, 0.7, 0.03, 0, y, 0.1);
     box(group, matt('#b7b2a4'), 0.05, 0.2, 0.08, 0.4, 0.98, 0.13);
-    const red = (text) => matt(sign(96, 620, '#a8161a', [...text].map((char, i) => ({ text: char, size: 0.12, y: 0.14 + i * 0.145, colour: '#efcf72' }))));
+    const red = (text) =>
+      matt(
+        sign(
+          96,
+          620,
+          '#a8161a',
+          [...text].map((char, i) => ({ text: char, size: 0.12, y: 0.14 + i * 0.145, colour: '#efcf72' })),
+        ),
+      );
     panel(group, red('岁岁平安福满'), 0.16, 1.3, -0.68, 0.75, 0.03);
     panel(group, red('年年如意春常'), 0.16, 1.3, 0.68, 0.75, 0.03);
-    const blessing = panel(group, matt(sign(160, 160, '#a8161a', [{ text: '福', size: 0.66, y: 0.54, colour: '#efcf72' }])), 0.34, 0.34, 0, 1.34, 0.13);
+    const blessing = panel(
+      group,
+      matt(sign(160, 160, '#a8161a', [{ text: '福', size: 0.66, y: 0.54, colour: '#efcf72' }])),
+      0.34,
+      0.34,
+      0,
+      1.34,
+      0.13,
+    );
     blessing.rotation.z = Math.PI / 4;
     box(group, matt('#73624a'), 0.7, 0.015, 0.42, 0, 0, 0.42);
   };
@@ -90,7 +114,15 @@ export function stairwellSet(scene, random, { seed, isNight, upper = '#d3cfc2', 
   for (let i = 0; i < 6; i++) box(scene, matt('#2f3538'), 0.02, 0.17, 0.14, -wide / 2 + 0.15, 1.36 + (i % 2) * 0.3, 0.42 + Math.floor(i / 2) * 0.28);
   box(scene, matt('#a9231d'), 0.2, 0.7, 0.5, wide / 2 - 0.08, 0.3, 0.9);
   panel(scene, matt(sign(150, 150, '#a9231d', [{ text: '灭火器', size: 0.28, y: 0.5 }])), 0.42, 0.42, wide / 2 - 0.185, 0.44, 0.9, -Math.PI / 2);
-  panel(scene, matt(sign(150, 150, upper, [{ text: floorNumber, size: 0.74, y: 0.53, colour: '#a8281f' }])), 0.6, 0.6, 0.95, landing + 1.7, back - 1.692);
+  panel(
+    scene,
+    matt(sign(150, 150, upper, [{ text: floorNumber, size: 0.74, y: 0.53, colour: '#a8281f' }])),
+    0.6,
+    0.6,
+    0.95,
+    landing + 1.7,
+    back - 1.692,
+  );
   rod(scene, matt('#b9b9b2'), [-wide / 2 + 0.1, 0, 3.6], [-wide / 2 + 0.1, 5.8, 3.6], 0.05);
   rod(scene, matt('#8b2c25'), [wide / 2 - 0.1, 0, -0.3], [wide / 2 - 0.1, 5.8, -0.3], 0.045);
   // A bike under the stairs' side and a few boxes: what the fire inspection always finds.
@@ -135,13 +167,62 @@ export function lobbySet(scene, random, { seed }) {
   // Call buttons, floor sign, fire box, advertisement, bin, plant, mat.
   box(scene, matt('#83898c'), 0.13, 0.36, 0.03, 0, 1.05, -1.84);
   for (const y of [1.13, 1.27]) panel(scene, glow('#ffb347', 1.3), 0.045, 0.045, 0, y, -1.82);
-  panel(scene, matt(sign(220, 220, '#1f4f8f', [{ text: '1', size: 0.6, y: 0.42 }, { text: 'FLOOR', size: 0.15, y: 0.82 }])), 0.5, 0.5, 0, 1.75, -1.845);
+  panel(
+    scene,
+    matt(
+      sign(220, 220, '#1f4f8f', [
+        { text: '1', size: 0.6, y: 0.42 },
+        { text: 'FLOOR', size: 0.15, y: 0.82 },
+      ]),
+    ),
+    0.5,
+    0.5,
+    0,
+    1.75,
+    -1.845,
+  );
   box(scene, matt('#a9231d'), 0.14, 1.0, 0.8, 3.14, 0.75, 0.4);
-  panel(scene, matt(sign(240, 300, '#b3261f', [{ text: '消火栓', size: 0.2, y: 0.3 }, { text: '火警 119', size: 0.14, y: 0.62 }], '#f2dfd6')), 0.7, 0.88, 3.065, 0.81, 0.4, -Math.PI / 2);
+  panel(
+    scene,
+    matt(
+      sign(
+        240,
+        300,
+        '#b3261f',
+        [
+          { text: '消火栓', size: 0.2, y: 0.3 },
+          { text: '火警 119', size: 0.14, y: 0.62 },
+        ],
+        '#f2dfd6',
+      ),
+    ),
+    0.7,
+    0.88,
+    3.065,
+    0.81,
+    0.4,
+    -Math.PI / 2,
+  );
   const frame = matt('#3a3d40');
   for (const [z, background, lines] of [
-    [-0.6, '#20603f', [{ text: '反诈宣传', size: 0.13, y: 0.2 }, { text: '陌生来电不轻信', size: 0.08, y: 0.45 }, { text: '不转账 不汇款', size: 0.08, y: 0.6 }]],
-    [1.0, '#b0512a', [{ text: '邻里节', size: 0.16, y: 0.26 }, { text: '共建共治共享', size: 0.08, y: 0.55 }, { text: '重阳敬老活动', size: 0.08, y: 0.7 }]],
+    [
+      -0.6,
+      '#20603f',
+      [
+        { text: '反诈宣传', size: 0.13, y: 0.2 },
+        { text: '陌生来电不轻信', size: 0.08, y: 0.45 },
+        { text: '不转账 不汇款', size: 0.08, y: 0.6 },
+      ],
+    ],
+    [
+      1.0,
+      '#b0512a',
+      [
+        { text: '邻里节', size: 0.16, y: 0.26 },
+        { text: '共建共治共享', size: 0.08, y: 0.55 },
+        { text: '重阳敬老活动', size: 0.08, y: 0.7 },
+      ],
+    ],
   ]) {
     box(scene, frame, 0.05, 1.3, 0.9, -3.15, 0.85, z);
     panel(scene, matt(sign(300, 440, background, lines)), 0.82, 1.22, -3.12, 0.89, z, Math.PI / 2);

@@ -29,7 +29,15 @@ export function gateSet(scene, random, { isNight, palette, name, seed }) {
   const wall = matt(plaster(seed + 3, '#d9d6cd', 0.08));
   box(scene, wall, 1.7, 1.0, 2.2, -0.6, 0.16, 0);
   box(scene, isNight ? glow('#ffe6bd', 0.42) : matt('#39464f'), 1.6, 1.05, 2.1, -0.6, 1.16, 0);
-  for (const [x, z] of [[-1.4, -1.05], [0.2, -1.05], [-1.4, 1.05], [0.2, 1.05], [-0.6, 1.08], [-0.6, -1.08]]) box(scene, matt('#c7c9c8'), 0.09, 1.1, 0.09, x, 1.16, z);
+  for (const [x, z] of [
+    [-1.4, -1.05],
+    [0.2, -1.05],
+    [-1.4, 1.05],
+    [0.2, 1.05],
+    [-0.6, 1.08],
+    [-0.6, -1.08],
+  ])
+    box(scene, matt('#c7c9c8'), 0.09, 1.1, 0.09, x, 1.16, z);
   box(scene, matt('#2f5f8f'), 2.3, 0.28, 2.8, -0.6, 2.24, 0);
   panel(scene, matt(sign(360, 90, '#2f5f8f', [{ text: '门 卫 室', size: 0.6, y: 0.53 }])), 1.4, 0.26, -0.6, 2.25, 1.41);
   for (let i = 0; i < 3; i++) box(scene, matt(i % 2 ? '#e9e4d6' : '#d0a726'), 0.14, 0.24, 0.14, -0.6 + (i - 1) * 0.7, 0.16, 2.6);
@@ -46,7 +54,10 @@ export function gateSet(scene, random, { isNight, palette, name, seed }) {
     box(scene, isNight ? glow('#fff1d6', 7) : matt('#e9e7df'), 0.9, 0.06, 0.3, x, 4.54, -4.0);
   }
   // Barrier boxes; the arms are actors.
-  for (const [x, z] of [[-1.35, -1.9], [0.15, -1.9]]) {
+  for (const [x, z] of [
+    [-1.35, -1.9],
+    [0.15, -1.9],
+  ]) {
     box(scene, matt('#c8641f'), 0.34, 1.0, 0.3, x, 0.16, z);
     box(scene, matt('#33373a'), 0.4, 0.08, 0.36, x, 1.16, z);
   }
@@ -79,7 +90,12 @@ export function gateSet(scene, random, { isNight, palette, name, seed }) {
   railing(scene, -13.2, -4.2, 11.2, 0, 2.0);
   board(scene, 10.6, -1.6, -0.5, 1.5, 1.05, 1.3, CAMERA_SIGN());
   const leaf = leafMaterial(seed + 5, 98);
-  for (const [x, z, h] of [[-10.2, 1.5, 6.2], [-10.4, 8.2, 6.8], [11.6, 3.4, 6.4]]) tree(scene, leaf, x, z, h, seed + Math.round(x * 7));
+  for (const [x, z, h] of [
+    [-10.2, 1.5, 6.2],
+    [-10.4, 8.2, 6.8],
+    [11.6, 3.4, 6.4],
+  ])
+    tree(scene, leaf, x, z, h, seed + Math.round(x * 7));
   hedge(scene, leafMaterial(seed + 6, 105, 0.25), -7.6, 4.4, 10, Math.PI / 2, seed + 8);
   // The street outside: kerb, shops, trees.
   floor(scene, matt(paving(seed + 9, ['#a39a90', '#988f86', '#b0a79c'])), 70, 4.2, 0, 0.1, -18);
@@ -88,7 +104,14 @@ export function gateSet(scene, random, { isNight, palette, name, seed }) {
     c.fillStyle = '#d7b23c';
     c.fillRect(0, 0, w, h);
   });
-  const shopSigns = [['#b32b24', '鲜果时光'], ['#1f6a4c', '邻里便利店'], ['#1d4f96', '惠民大药房'], ['#d07a1e', '老资中牛肉面'], ['#6a3a7c', '剪艺理发'], ['#27707c', '洗衣·家政']];
+  const shopSigns = [
+    ['#b32b24', '鲜果时光'],
+    ['#1f6a4c', '邻里便利店'],
+    ['#1d4f96', '惠民大药房'],
+    ['#d07a1e', '老资中牛肉面'],
+    ['#6a3a7c', '剪艺理发'],
+    ['#27707c', '洗衣·家政'],
+  ];
   for (let i = 0; i < 6; i++) {
     const x = -19 + i * 7.4;
     box(scene, matt(plaster(seed + 20 + i, '#c8bfae')), 7.4, 9.5, 8, x, 0, -24.4);
@@ -101,7 +124,12 @@ export function gateSet(scene, random, { isNight, palette, name, seed }) {
     }
     tree(scene, leaf, x + 3.2, -17.4, 5.6, seed + 60 + i);
   }
-  return { arms: [{ x: -1.35, z: -1.9, side: -1 }, { x: 0.15, z: -1.9, side: 1 }] };
+  return {
+    arms: [
+      { x: -1.35, z: -1.9, side: -1 },
+      { x: 0.15, z: -1.9, side: 1 },
+    ],
+  };
 }
 
 /** The garden between the blocks: paths, lawns, trees, benches, gymnastic apparatus. */
@@ -126,7 +154,15 @@ export function courtyardSet(scene, random, { isNight, palette, seed }) {
   bush(scene, leafMaterial(seed + 7, 345, 0.4), 0.0, -5.6, 0.5, seed + 7);
   const leaf = leafMaterial(seed + 8, 96);
   const yellowish = leafMaterial(seed + 9, 72);
-  for (const [x, z, h, kind] of [[-11.6, -5.6, 7.2, 0], [-6.2, -1.8, 5.6, 1], [12.2, -8.5, 7.6, 0], [6.8, -2.4, 5.2, 1], [-13.5, -14.8, 6.6, 0], [-6.2, -15.4, 6.0, 1], [13, 5.8, 5.4, 0]])
+  for (const [x, z, h, kind] of [
+    [-11.6, -5.6, 7.2, 0],
+    [-6.2, -1.8, 5.6, 1],
+    [12.2, -8.5, 7.6, 0],
+    [6.8, -2.4, 5.2, 1],
+    [-13.5, -14.8, 6.6, 0],
+    [-6.2, -15.4, 6.0, 1],
+    [13, 5.8, 5.4, 0],
+  ])
     tree(scene, kind ? yellowish : leaf, x, z, h, seed + Math.round(x * 13 + 200));
   const clipped = leafMaterial(seed + 10, 108, 0.25);
   hedge(scene, clipped, -8.6, 1.25, 10, 0, seed + 11, 0.6);
@@ -152,8 +188,20 @@ export function courtyardSet(scene, random, { isNight, palette, seed }) {
   block(scene, { bays: 8, floors: 6, palette: neighbourPalette(palette, 6), seed: seed + 21, isNight }, -19, -8, Math.PI / 2);
   block(scene, { bays: 8, floors: 6, palette: neighbourPalette(palette, -6), seed: seed + 22, isNight }, 20, -8, -Math.PI / 2);
   bins(scene, 13.2, -1.2, -0.9);
-  board(scene, -2.8, -17.2, 0.1, 2.6, 1.2, 1.0, sign(640, 300, '#e7e2d2', [
-    { text: '社区公告栏', size: 0.17, y: 0.17, colour: '#a32a22' }, { text: '文明养犬  垃圾分类  邻里互助', size: 0.1, y: 0.45, colour: '#333' }, { text: '网格员电话见楼栋公示牌', size: 0.1, y: 0.7, colour: '#333' }]));
+  board(
+    scene,
+    -2.8,
+    -17.2,
+    0.1,
+    2.6,
+    1.2,
+    1.0,
+    sign(640, 300, '#e7e2d2', [
+      { text: '社区公告栏', size: 0.17, y: 0.17, colour: '#a32a22' },
+      { text: '文明养犬  垃圾分类  邻里互助', size: 0.1, y: 0.45, colour: '#333' },
+      { text: '网格员电话见楼栋公示牌', size: 0.1, y: 0.7, colour: '#333' },
+    ]),
+  );
   return { lamps: [gardenLamp(scene, -3.9, -2.2, isNight), gardenLamp(scene, 4.3, -10.8, isNight), gardenLamp(scene, -4.6, -11.6, isNight)] };
 }
 
@@ -190,7 +238,14 @@ export function roadSet(scene, random, { isNight, palette, seed }) {
   const kinds = ['saloon', 'suv', 'saloon', 'van', 'saloon', 'suv', 'saloon'];
   for (let i = 0; i < 7; i++) {
     if (i === 2) continue;
-    parking.car(scene, CAR_COLOURS[(i * 3 + seed) % CAR_COLOURS.length], kinds[(i + seed) % kinds.length], 4.75, -2.2 - i * 5.9, Math.PI / 2 + random.range(-0.03, 0.03));
+    parking.car(
+      scene,
+      CAR_COLOURS[(i * 3 + seed) % CAR_COLOURS.length],
+      kinds[(i + seed) % kinds.length],
+      4.75,
+      -2.2 - i * 5.9,
+      Math.PI / 2 + random.range(-0.03, 0.03),
+    );
   }
   block(scene, { bays: 12, floors: 6, palette, seed: seed + 20, isNight, door: { bay: 3, number: '5栋1单元' } }, 10.2, -20, -Math.PI / 2);
   block(scene, { bays: 12, floors: 6, palette: neighbourPalette(palette, -8), seed: seed + 21, isNight }, -15, -22, Math.PI / 2);
@@ -226,9 +281,28 @@ export function entranceSet(scene, random, { isNight, palette, seed, number }) {
   parking.scooter(scene, '#d4d4d0', -6.4, 3.3, 1.25);
   parking.scooter(scene, '#3b3f42', 4.3, 3.3, 1.9);
   parking.scooter(scene, '#4f8a80', 5.2, 3.35, 1.95);
-  panel(scene, matt(sign(300, 380, '#f0ede4', [
-    { text: '楼栋公示牌', size: 0.11, y: 0.1, colour: '#a32a22' }, { text: '网格员  警务助理', size: 0.075, y: 0.3, colour: '#333' },
-    { text: '联系电话', size: 0.075, y: 0.45, colour: '#333' }, { text: '平安楼栋 你我共建', size: 0.08, y: 0.8, colour: '#1d5c9c' }], '#1d5c9c')), 0.75, 0.95, 2.3, 1.25, 0.06);
+  panel(
+    scene,
+    matt(
+      sign(
+        300,
+        380,
+        '#f0ede4',
+        [
+          { text: '楼栋公示牌', size: 0.11, y: 0.1, colour: '#a32a22' },
+          { text: '网格员  警务助理', size: 0.075, y: 0.3, colour: '#333' },
+          { text: '联系电话', size: 0.075, y: 0.45, colour: '#333' },
+          { text: '平安楼栋 你我共建', size: 0.08, y: 0.8, colour: '#1d5c9c' },
+        ],
+        '#1d5c9c',
+      ),
+    ),
+    0.75,
+    0.95,
+    2.3,
+    1.25,
+    0.06,
+  );
   box(scene, matt('#b1261f'), 0.6, 0.75, 0.2, 3.05, 0.5, 0.1);
   panel(scene, matt(sign(160, 160, '#b1261f', [{ text: '消火栓', size: 0.3, y: 0.5 }])), 0.5, 0.5, 3.05, 0.62, 0.21);
   const cover = new THREE.Mesh(new THREE.CircleGeometry(0.36, 28).rotateX(-Math.PI / 2), matt('#55575a'));
@@ -248,7 +322,14 @@ export function parkingSet(scene, random, { isNight, palette, seed }) {
   const row = (z, turn, skipped) => {
     for (let i = 0; i < 8; i++) {
       if (skipped.includes(i)) continue;
-      parking.car(scene, CAR_COLOURS[Math.floor(random.next() * CAR_COLOURS.length)], kinds[Math.floor(random.next() * kinds.length)], -8.25 + i * 2.5 + random.range(-0.12, 0.12), z + random.range(-0.2, 0.2), turn + random.range(-0.03, 0.03));
+      parking.car(
+        scene,
+        CAR_COLOURS[Math.floor(random.next() * CAR_COLOURS.length)],
+        kinds[Math.floor(random.next() * kinds.length)],
+        -8.25 + i * 2.5 + random.range(-0.12, 0.12),
+        z + random.range(-0.2, 0.2),
+        turn + random.range(-0.03, 0.03),
+      );
     }
   };
   row(-8.1, Math.PI / 2, [2, 6]);
@@ -292,7 +373,16 @@ export function alleySet(scene, random, { isNight, palette, seed }) {
   box(scene, matt(plaster(seed + 2, '#b3a48f', 0.3)), 0.3, 2.5, 70, -3.1, 0, -20);
   box(scene, matt('#8d8578'), 0.5, 0.12, 70, -3.1, 2.5, -20);
   box(scene, matt('#6f7f86'), 0.02, 0.9, 70, -2.94, 0, -20);
-  panel(scene, matt(sign(1500, 180, '#b7a994', [{ text: '平安小区 人人共建 人人共享', size: 0.72, y: 0.53, colour: '#8e2a22' }])), 9, 1.08, -2.935, 1.15, -8, Math.PI / 2);
+  panel(
+    scene,
+    matt(sign(1500, 180, '#b7a994', [{ text: '平安小区 人人共建 人人共享', size: 0.72, y: 0.53, colour: '#8e2a22' }])),
+    9,
+    1.08,
+    -2.935,
+    1.15,
+    -8,
+    Math.PI / 2,
+  );
   panel(scene, matt(sign(420, 160, '#b12a22', [{ text: '消防通道 严禁占用', size: 0.36, y: 0.52 }])), 1.9, 0.7, -2.93, 1.3, -1.2, Math.PI / 2);
   const leaf = leafMaterial(seed + 3, 96);
   for (let i = 0; i < 5; i++) tree(scene, leaf, -5.6 - random.range(0, 0.8), -2 - i * 8, random.range(6, 7.5), seed + 30 + i);
@@ -303,7 +393,11 @@ export function alleySet(scene, random, { isNight, palette, seed }) {
   parking.scooter(scene, '#325a8c', 2.15, -5.2, 1.8, '#2b2f33');
   parking.scooter(scene, '#d0d0cb', 2.1, -6.15, 1.95);
   parking.scooter(scene, '#3a3e41', 2.1, -13.4, 1.8);
-  for (const [x, z, h] of [[2.35, -9.2, 0.5], [2.3, -9.9, 0.35], [-2.3, -14.2, 0.45]]) {
+  for (const [x, z, h] of [
+    [2.35, -9.2, 0.5],
+    [2.3, -9.9, 0.35],
+    [-2.3, -14.2, 0.45],
+  ]) {
     const pot = new THREE.Mesh(new THREE.CylinderGeometry(0.24, 0.17, h, 18), matt('#8a5138'));
     pot.position.set(x, h / 2, z);
     scene.add(pot);

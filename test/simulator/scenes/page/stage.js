@@ -179,10 +179,15 @@ function drawBloom(renderer, view, background, size) {
   const [wide, high] = [size.width / 4, size.height / 4];
   const [picture, one, two] = [0, 1, 2].map(() => new THREE.WebGLRenderTarget(wide, high, { type: THREE.HalfFloatType }));
   const bright = quad(passMaterial('gl_FragColor = vec4(max(min(texture2D(source, at).rgb, vec3(12.0)) - 1.4, vec3(0.0)), 1.0);'));
-  const blur = quad(passMaterial(`
+  const blur = quad(
+    passMaterial(
+      `
     vec3 sum = vec3(0.0); float total = 0.0;
     for (int i = -10; i <= 10; i++) { float w = exp(-float(i * i) / 36.0); sum += texture2D(source, at + step_ * float(i)).rgb * w; total += w; }
-    gl_FragColor = vec4(sum / total, 1.0);`, { step_: { value: new THREE.Vector2() } }));
+    gl_FragColor = vec4(sum / total, 1.0);`,
+      { step_: { value: new THREE.Vector2() } },
+    ),
+  );
   background.material.uniforms.part.value.set(0, 0, 1, 1);
   background.material.uniforms.swayOnly.value = false;
   renderer.setRenderTarget(picture);
@@ -213,7 +218,9 @@ function createKeyCamera({ key }) {
 
 function depthTarget(side) {
   return new THREE.WebGLRenderTarget(side, side, {
-    depthTexture: new THREE.DepthTexture(side, side, THREE.FloatType), minFilter: THREE.NearestFilter, magFilter: THREE.NearestFilter,
+    depthTexture: new THREE.DepthTexture(side, side, THREE.FloatType),
+    minFilter: THREE.NearestFilter,
+    magFilter: THREE.NearestFilter,
   });
 }
 
@@ -223,12 +230,18 @@ function createBackgroundMaterial(view, baked, uniforms, size) {
   return new THREE.ShaderMaterial({
     uniforms: {
       ...uniforms,
-      ambientLight: { value: baked.ambient.texture }, keyLight: { value: baked.key.texture },
-      albedo: { value: baked.albedo.texture }, placeMap: { value: baked.place.texture },
-      eye: { value: camera.matrixWorld }, projection: { value: camera.projectionMatrix },
+      ambientLight: { value: baked.ambient.texture },
+      keyLight: { value: baked.key.texture },
+      albedo: { value: baked.albedo.texture },
+      placeMap: { value: baked.place.texture },
+      eye: { value: camera.matrixWorld },
+      projection: { value: camera.projectionMatrix },
       tangent: { value: new THREE.Vector2(tangent * camera.aspect, tangent) },
       texel: { value: new THREE.Vector2(1 / size.width, 1 / size.height) },
-      part: { value: new THREE.Vector4(0, 0, 1, 1) }, swayOnly: { value: false }, swing: { value: 0 }, wind: { value: view.wind ?? 1.6 },
+      part: { value: new THREE.Vector4(0, 0, 1, 1) },
+      swayOnly: { value: false },
+      swing: { value: 0 },
+      wind: { value: view.wind ?? 1.6 },
       blobPlaces: { value: Array.from({ length: MAX_BLOBS }, () => new THREE.Vector4()) },
       blobSizes: { value: Array.from({ length: MAX_BLOBS }, () => new THREE.Vector4()) },
       beamPlaces: { value: [0, 1, 2, 3].map(() => new THREE.Vector3(0, -50, 0)) },
@@ -313,12 +326,22 @@ function createLensMaterial(view, size) {
   const { lens } = view;
   return new THREE.ShaderMaterial({
     uniforms: {
-      source: { value: null }, bloom: { value: null }, words: { value: view.words },
-      part: { value: new THREE.Vector4(0, 0, 1, 1) }, output_: { value: new THREE.Vector4() }, plain: { value: false },
-      exposure: { value: lens.exposure }, grey: { value: lens.grey ?? 0 }, vignette: { value: lens.vignette ?? 0.35 },
-      grainLevel: { value: lens.grain ?? 0.004 }, warmth: { value: new THREE.Vector3(...(lens.warmth ?? [1, 1, 1])) },
-      barrel: { value: lens.barrel ?? 0.06 }, haze: { value: lens.haze ?? 0.012 }, bloomLevel: { value: lens.bloom ?? 0.35 },
-      texel: { value: new THREE.Vector2(1 / size.width, 1 / size.height) }, aspect: { value: size.width / size.height },
+      source: { value: null },
+      bloom: { value: null },
+      words: { value: view.words },
+      part: { value: new THREE.Vector4(0, 0, 1, 1) },
+      output_: { value: new THREE.Vector4() },
+      plain: { value: false },
+      exposure: { value: lens.exposure },
+      grey: { value: lens.grey ?? 0 },
+      vignette: { value: lens.vignette ?? 0.35 },
+      grainLevel: { value: lens.grain ?? 0.004 },
+      warmth: { value: new THREE.Vector3(...(lens.warmth ?? [1, 1, 1])) },
+      barrel: { value: lens.barrel ?? 0.06 },
+      haze: { value: lens.haze ?? 0.012 },
+      bloomLevel: { value: lens.bloom ?? 0.35 },
+      texel: { value: new THREE.Vector2(1 / size.width, 1 / size.height) },
+      aspect: { value: size.width / size.height },
     },
     vertexShader: FLAT,
     fragmentShader: `

@@ -34,7 +34,12 @@ export function createTroupe(scene, maker) {
   const headlights = [];
 
   const along = (points, heights = 0) =>
-    new THREE.CatmullRomCurve3(points.map(([x, z, y = heights]) => new THREE.Vector3(x, y, z)), false, 'catmullrom', 0.35);
+    new THREE.CatmullRomCurve3(
+      points.map(([x, z, y = heights]) => new THREE.Vector3(x, y, z)),
+      false,
+      'catmullrom',
+      0.35,
+    );
 
   /** Places a figure on a curve; false while it is off stage. `timing`: [[seconds, metres], …] or a speed from `start`. */
   const follow = (figure, curve, { start = 0, speed, timing, turned = 0 }, seconds) => {
@@ -162,7 +167,10 @@ function headlight({ at, heading }, ahead, strength) {
   const aim = heading.clone();
   aim.y = -0.13;
   return {
-    position: at.clone().addScaledVector(heading, ahead).setY(at.y + 0.75),
+    position: at
+      .clone()
+      .addScaledVector(heading, ahead)
+      .setY(at.y + 0.75),
     aim: aim.normalize(),
     colour: new THREE.Color('#fff3d8').multiplyScalar(strength),
   };
@@ -183,7 +191,12 @@ export function smoothAlong(timing, seconds) {
     };
     const h = t1 - t0;
     const u = (seconds - t0) / h;
-    return (2 * u ** 3 - 3 * u ** 2 + 1) * s0 + (u ** 3 - 2 * u ** 2 + u) * h * slope(i) + (-2 * u ** 3 + 3 * u ** 2) * s1 + (u ** 3 - u ** 2) * h * slope(i + 1);
+    return (
+      (2 * u ** 3 - 3 * u ** 2 + 1) * s0 +
+      (u ** 3 - 2 * u ** 2 + u) * h * slope(i) +
+      (-2 * u ** 3 + 3 * u ** 2) * s1 +
+      (u ** 3 - u ** 2) * h * slope(i + 1)
+    );
   }
   return 1e9;
 }

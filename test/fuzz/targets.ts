@@ -1,0 +1,24 @@
+/** All targets. */
+import type { FuzzTarget } from './fuzz-target.ts';
+import { aacConfig } from './targets/aac-config.ts';
+import { mp4 } from './targets/mp4.ts';
+import { h264ParameterSets, h265ParameterSets } from './targets/parameter-sets.ts';
+import { rtcp } from './targets/rtcp.ts';
+import { rtp } from './targets/rtp.ts';
+import { rtspFraming } from './targets/rtsp-framing.ts';
+import { sdp } from './targets/sdp.ts';
+import { ticket } from './targets/ticket.ts';
+import { whepOffer } from './targets/whep-offer.ts';
+
+export const fuzzTargets: readonly FuzzTarget[] = [
+  rtspFraming,
+  sdp,
+  rtp,
+  rtcp,
+  h264ParameterSets,
+  h265ParameterSets,
+  aacConfig,
+  whepOffer,
+  ticket,
+  mp4,
+];
