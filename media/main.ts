@@ -25,6 +25,7 @@ import { RecordingFaults } from './node/recording-faults.ts';
 import { RecordingsKeeper } from './node/recordings-keeper.ts';
 import { ServedStream } from './node/served-stream.ts';
 import { openServerLink, type ServerLink } from './node/server-link.ts';
+import { SocketFace } from './node/socket-face.ts';
 import { explainFailedStart, exitCodes, makeFolder, StartRefused } from './node/start-refusal.ts';
 import { TicketChecker } from './node/ticket-check.ts';
 import { WhepFace } from './node/whep-face.ts';
@@ -125,14 +126,17 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     log,
   });
   const findStream = node.stream.bind(node);
+  const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const face = createHttpFace({
     tickets,
     live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
     whep: new WhepFace({ stream: findStream, engine, log }),
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
+    sockets,
     metricsText: createMetrics({
       observe: () => node.observe(),
       webRtcViewers: () => engine.viewerCount,
+      webSockets: () => sockets.counts,
       isLinked: () => link?.isLinked ?? false,
       waitingEvents: () => outbox.size,
       requestsByRoute: () => face.counters.requestsByRoute,

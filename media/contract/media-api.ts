@@ -8,6 +8,7 @@
  *   GET    /live/{cameraId}/{role}/snapshot.jpg
  *   GET    /playback/{cameraId}/index.m3u8                    VOD playlist of the ticket's span (optional from, to in ms narrow it)
  *   GET    /playback/{cameraId}/video.mp4                     the span as one file
+ *   GET    /ws                                               WebSocket of a page, see `live-socket.ts`; tickets come with the subscriptions
  *   GET    /time                                              no ticket: `{"nowMs": …}` of the node's clock
  *   GET    /healthz · /metrics                                no ticket
  *

@@ -3,6 +3,7 @@
  * general web framework costs five times as much per request and hashes every body for an ETag nobody needs.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
@@ -10,6 +11,7 @@ import type { LiveFace } from './live-face.ts';
 import { parseMediaUrl, type MediaRoute, type OpenRoute, type TicketedRoute } from './media-route.ts';
 import type { PlaybackFace } from './playback-face.ts';
 import { statusOf, writeProblem, type Refusal } from './problem.ts';
+import type { SocketFace } from './socket-face.ts';
 import type { TicketChecker, TicketDemand } from './ticket-check.ts';
 import type { WhepFace } from './whep-face.ts';
 
@@ -24,6 +26,7 @@ export interface HttpFaceOptions {
   readonly live: LiveFace;
   readonly whep: WhepFace;
   readonly playback: PlaybackFace;
+  readonly sockets: SocketFace;
   readonly metricsText: () => Promise<string>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -46,7 +49,14 @@ const closeGraceMs = 500;
 /** Not listening yet. */
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const counters: HttpCounters = { requestsByRoute: new Map(), refusals: 0 };
-  const server = createServer({ maxHeaderSize: maxHeaderBytes, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 20_000 });
+  const server = createServer({
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 20_000,
+    // Others, such as curl's `Upgrade: h2c`, are offers that an ordinary answer declines (RFC 9110 §7.8).
+    shouldUpgradeCallback: isForWebSocket,
+  });
   server.timeout = idleTimeoutMs;
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(options, counters, request, response).catch((error: unknown) => {
@@ -54,11 +64,22 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
     });
   });
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    counters.requestsByRoute.set('websocket', (counters.requestsByRoute.get('websocket') ?? 0) + 1);
+    options.sockets.accept(request, stream, head);
+  });
   return {
     counters,
     listen: (port, host) => listen(server, port, host),
-    close: () => close(server),
+    close: () => {
+      options.sockets.close();
+      return close(server);
+    },
   };
+}
+
+function isForWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket' && pathOf(request) === '/ws';
 }
 
 async function answer(options: HttpFaceOptions, counters: HttpCounters, request: IncomingMessage, response: ServerResponse): Promise<void> {

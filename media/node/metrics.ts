@@ -1,10 +1,12 @@
 /** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ObservedState } from '../contract/streams.ts';
+import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
   readonly observe: () => Promise<ObservedState>;
   readonly webRtcViewers: () => number;
+  readonly webSockets: () => SocketCounts;
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
   readonly requestsByRoute: () => ReadonlyMap<string, number>;
@@ -30,6 +32,13 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   });
   const viewers = new Gauge({ name: 'yilan_viewers', help: 'Viewers of all streams', registers });
   const webRtcViewers = new Gauge({ name: 'yilan_webrtc_viewers', help: 'WebRTC sessions', registers });
+  const webSocketPages = new Gauge({ name: 'yilan_websocket_pages', help: 'Pages connected by WebSocket', registers });
+  const webSocketViewers = new Gauge({ name: 'yilan_websocket_viewers', help: 'Streams watched over WebSockets', registers });
+  const webSocketDropped = new Counter({
+    name: 'yilan_websocket_dropped_fragments_total',
+    help: 'Fragments left out because a page was behind',
+    registers,
+  });
   const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
   const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
   const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
@@ -55,6 +64,11 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
     recording.set(state.streams.filter((stream) => stream.isRecording).length);
     webRtcViewers.set(facts.webRtcViewers());
+    const { pages, channels, droppedFragments } = facts.webSockets();
+    webSocketPages.set(pages);
+    webSocketViewers.set(channels);
+    webSocketDropped.reset();
+    webSocketDropped.inc(droppedFragments);
     usedBytes.set(state.storage.usedBytes);
     freeBytes.set(state.storage.freeBytes);
     linked.set(facts.isLinked() ? 1 : 0);

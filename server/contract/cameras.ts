@@ -89,7 +89,8 @@ export interface StatusInterval {
 export interface LiveTicket {
   readonly ticket: string;
   readonly expiresAt: string;
-  readonly urls: { readonly hls: string; readonly whep: string; readonly snapshot: string };
+  /** `websocket` is the same for all cameras of a node and carries no ticket: each subscription sends its own. */
+  readonly urls: { readonly hls: string; readonly whep: string; readonly websocket: string; readonly snapshot: string };
 }
 
 export interface PlaybackTicket {

@@ -27,7 +27,7 @@ export function securityHeaders(options: SecurityHeadersOptions): RequestHandler
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:', media],
         'font-src': ["'self'", 'data:'],
-        'connect-src': ["'self'", media],
+        'connect-src': ["'self'", media, (request) => media(request).replaceAll(/\bhttp(?=s?:)/g, 'ws')],
         // Media Source Extensions hand the video element a blob URL.
         'media-src': ["'self'", 'blob:', media],
         'worker-src': ["'self'", 'blob:'],

@@ -42,6 +42,14 @@ const measurements: readonly Measurement[] = [
     unit: '% of a core per viewer',
     target: null,
   },
+  {
+    name: 'one 4 Mbps stream to 100 WebSocket viewers',
+    program: 'websocket-viewers.ts',
+    args: ['100', '10'],
+    field: 'percentOfCorePerViewer',
+    unit: '% of a core per viewer',
+    target: 0.1,
+  },
 ];
 
 const folder = fileURLToPath(new URL('.', import.meta.url));

@@ -12,69 +12,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import nodeDataChannel from 'node-datachannel';
 import pino from 'pino';
 import { systemClock } from '../../media/clock/clock.ts';
-import type { Frame, StreamTracks } from '../../media/stream/frame.ts';
-import type { FrameSink, SinkStart, StreamHub } from '../../media/stream/sink.ts';
 import { createNodeDatachannelEngine } from '../../media/webrtc/node-datachannel-engine.ts';
-
-const framesPerSecond = 25;
-const groupFrames = 50;
-const keyFrameBytes = 90_000;
-/** Together with a key frame every two seconds: 4 Mbps. */
-const otherFrameBytes = 18_500;
+import { cpuPercent } from './cpu-percent.ts';
+import { framesPerSecond, SyntheticHub } from './synthetic-hub.ts';
 
 type ViewerMessage = { readonly offer: string; readonly viewer: number } | { readonly receivedBytes: number };
 type BenchMessage = { readonly viewers: number } | { readonly answer: string; readonly viewer: number } | 'count';
-
-/** One slice of the wanted size per frame; the packetizer does not look inside. */
-class SyntheticHub implements StreamHub {
-  readonly tracks: StreamTracks = {
-    generation: 1,
-    audio: null,
-    video: {
-      codec: 'h264',
-      clockRateHz: 90_000,
-      width: 1920,
-      height: 1080,
-      codecString: 'avc1.640028',
-      vps: [],
-      sps: [Buffer.alloc(30, 0x67)],
-      pps: [Buffer.alloc(6, 0x68)],
-      hasReordering: false,
-    },
-  };
-  readonly #sinks = new Set<FrameSink>();
-  readonly #group: Frame[] = [];
-  #frameNumber = 0;
-
-  addSink(sink: FrameSink, start: SinkStart): () => void {
-    this.#sinks.add(sink);
-    sink.onTracks(this.tracks);
-    if (start === 'cached-group') for (const frame of this.#group) sink.onFrame(frame);
-    return () => this.#sinks.delete(sink);
-  }
-
-  next(): void {
-    const isKeyFrame = this.#frameNumber % groupFrames === 0;
-    const sizeBytes = isKeyFrame ? keyFrameBytes : otherFrameBytes;
-    const bytes = Buffer.alloc(sizeBytes, isKeyFrame ? 0x65 : 0x41);
-    bytes.writeUInt32BE(sizeBytes - 4);
-    const frame: Frame = {
-      kind: 'video',
-      slab: { bytes, retain() {}, release() {} },
-      start: 0,
-      end: sizeBytes,
-      isKeyFrame,
-      decodeTicks: (this.#frameNumber++ * 90_000) / framesPerSecond,
-      compositionOffsetTicks: 0,
-      arrivedMonotonicMs: systemClock.monotonicMs(),
-      arrivedWallClockMs: systemClock.wallClockMs(),
-      generation: 1,
-    };
-    if (isKeyFrame) this.#group.length = 0;
-    this.#group.push(frame);
-    for (const sink of this.#sinks) sink.onFrame(frame);
-  }
-}
 
 /** The other process: offers, and counts what arrives. */
 function receive(): void {
@@ -146,13 +89,6 @@ async function measure(viewers: number, seconds: number): Promise<void> {
   );
   other.kill();
   process.exit(0);
-}
-
-async function cpuPercent(seconds: number): Promise<number> {
-  const before = process.cpuUsage();
-  await sleep(seconds * 1000);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e4 / seconds;
 }
 
 const [first, second] = process.argv.slice(2);

@@ -75,10 +75,17 @@ describe('control room', () => {
     await tile.locator('[data-live="true"]').waitFor({ timeout: 60_000 });
   });
 
-  it('plays by HLS where WebRTC is not wanted', async () => {
+  it('plays by HLS where neither WebRTC nor WebSockets get through to the node', async () => {
     const { page } = operator;
     await page.addInitScript(() => {
       Object.defineProperty(window, 'RTCPeerConnection', { value: undefined });
+      const Native = WebSocket;
+      window.WebSocket = class extends Native {
+        constructor(url: string | URL, protocols?: string | string[]) {
+          if (new URL(url).pathname === '/ws') throw new DOMException('a proxy that lets none through', 'SecurityError');
+          super(url, protocols);
+        }
+      };
     });
     await page.goto(`${demo.report.url}/wall?layout=4`);
     const isHls = await eventually(

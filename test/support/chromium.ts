@@ -10,6 +10,8 @@ export interface BrowserOptions {
   readonly height?: number;
   readonly locale?: 'zh-CN' | 'en-US';
   readonly colorScheme?: 'dark' | 'light';
+  /** Further switches of the command line. */
+  readonly args?: readonly string[];
 }
 
 export interface TestBrowser {
@@ -39,6 +41,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<TestBro
       '--autoplay-policy=no-user-gesture-required',
       // Without a host name resolver for .local names, the candidates of the page itself must be plain addresses.
       '--disable-features=WebRtcHideLocalIpsWithMdns',
+      ...(options.args ?? []),
     ],
   });
   context.setDefaultTimeout(30_000);

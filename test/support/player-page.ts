@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** A blank page that plays a stream of a media node, by WHEP or by hls.js, and tells what it saw. Not the project's own player. */
+/** A blank page that plays a stream of a media node, by WHEP, by hls.js or over a WebSocket, and tells what it saw. Not the project's own player. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,6 +27,15 @@ export interface HlsViewing {
   readonly width: number;
   /** Age of what is shown by `EXT-X-PROGRAM-DATE-TIME`; null without. */
   readonly ageMs: number | null;
+}
+
+export interface SocketViewing {
+  readonly mimeType: string;
+  readonly shownFrames: number;
+  readonly width: number;
+  /** Age of what is shown by the arrivals in the fragments; null without. */
+  readonly ageMs: number | null;
+  readonly error: string | null;
 }
 
 export interface PlayerPages {
@@ -145,5 +154,64 @@ export function watchByHls(page: Page, playlistUrl: string, frames: number): Pro
       return { ...viewing, ageMs: playingDate === null ? null : Date.now() - playingDate.getTime() };
     },
     [playlistUrl, frames] as const,
+  );
+}
+
+/** Watches over a WebSocket with the plainest Media Source code there is, until `frames` were shown, 30 s at most. */
+export function watchBySocket(
+  page: Page,
+  url: string,
+  stream: { readonly cameraId: string; readonly role: string; readonly ticket: string },
+  frames: number,
+): Promise<SocketViewing> {
+  return page.evaluate(
+    async ([address, subscription, wanted]): Promise<SocketViewing> => {
+      const video = document.querySelector('video');
+      if (video === null) throw new Error('no video element');
+      const source = new MediaSource();
+      video.src = URL.createObjectURL(source);
+      await new Promise((resolve) => source.addEventListener('sourceopen', resolve, { once: true }));
+      const socket = new WebSocket(address, 'yilan-live-1');
+      socket.binaryType = 'arraybuffer';
+      let mimeType = '';
+      let buffer: SourceBuffer | null = null;
+      const waiting: ArrayBuffer[] = [];
+      const marks: { readonly startSeconds: number; readonly arrivedAtMs: number }[] = [];
+      const next = (): void => {
+        if (buffer === null || buffer.updating) return;
+        if (video.buffered.length > 0 && video.currentTime < video.buffered.start(0)) video.currentTime = video.buffered.end(0) - 0.1;
+        const data = waiting.shift();
+        if (data !== undefined) buffer.appendBuffer(data);
+      };
+      socket.addEventListener('open', () => socket.send(JSON.stringify({ kind: 'subscribe', channel: 1, ...subscription })));
+      socket.addEventListener('message', ({ data }: MessageEvent) => {
+        if (typeof data === 'string') {
+          const message = JSON.parse(data);
+          if (message.kind !== 'tracks') return;
+          mimeType = message.mimeType;
+          buffer = source.addSourceBuffer(mimeType);
+          buffer.addEventListener('updateend', next);
+          return;
+        }
+        const view = new DataView(data);
+        if (view.getUint8(2) === 2) marks.push({ startSeconds: view.getFloat64(12), arrivedAtMs: view.getFloat64(4) });
+        waiting.push(data.slice(20));
+        next();
+      });
+      const shown: { readonly mediaTime: number; readonly atMs: number }[] = [];
+      const onFrame = (_now: number, { mediaTime }: { mediaTime: number }): void => {
+        shown.push({ mediaTime, atMs: Date.now() });
+        video.requestVideoFrameCallback(onFrame);
+      };
+      video.requestVideoFrameCallback(onFrame);
+      for (let waited = 0; waited < 300 && shown.length < wanted && video.error === null; waited++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      const last = shown.at(-1);
+      const mark = last === undefined ? undefined : marks.findLast(({ startSeconds }) => startSeconds <= last.mediaTime + 0.001);
+      const ageMs = last === undefined || mark === undefined ? null : last.atMs - mark.arrivedAtMs - (last.mediaTime - mark.startSeconds) * 1000;
+      return { mimeType, shownFrames: shown.length, width: video.videoWidth, ageMs, error: video.error?.message ?? null };
+    },
+    [url, stream, frames] as const,
   );
 }

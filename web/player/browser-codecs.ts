@@ -10,8 +10,10 @@ export function detectBrowserCodecs(): BrowserCodecs {
   const received = 'RTCRtpReceiver' in window ? (RTCRtpReceiver.getCapabilities('video')?.codecs ?? []) : [];
   const receives = (mimeType: string) => received.some((codec) => codec.mimeType.toLowerCase() === mimeType);
   const plays = (type: string) => 'MediaSource' in window && MediaSource.isTypeSupported(type);
+  const playsFragments = { h264: plays(h264Type), h265: plays(h265Type) };
   return {
     webrtc: { h264: receives('video/h264'), h265: receives('video/h265') },
-    hls: { h264: plays(h264Type), h265: plays(h265Type) },
+    websocket: playsFragments,
+    hls: playsFragments,
   };
 }

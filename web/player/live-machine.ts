@@ -29,6 +29,8 @@ export type PlayFailureCode =
   | 'stalled'
   | 'timed-out'
   | 'connection-lost'
+  /** This way never reached the node: a firewall, a proxy. */
+  | 'not-connected'
   | 'too-many-viewers'
   | 'media-error'
   | 'ticket-refused'

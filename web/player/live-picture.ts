@@ -15,8 +15,9 @@ import { nodeBaseUrlOf } from './node-clock.ts';
 import { judgePicture, type PictureVerdict } from './picture-age.ts';
 import { usePlayerResources } from './player-resources.ts';
 import { keepLastPicture } from './still-picture.ts';
-import { planStreams, type PlayCandidate, type StreamRole, type Transport } from './stream-plan.ts';
+import { planStreams, transports, type PlayCandidate, type StreamRole, type Transport } from './stream-plan.ts';
 import { TicketKeeper } from './ticket-keeper.ts';
+import { WebSocketDriver } from './websocket-driver.ts';
 import { WhepDriver } from './whep-driver.ts';
 
 export interface LivePictureOptions {
@@ -77,10 +78,11 @@ export function useLivePicture(options: LivePictureOptions) {
     const camera = toValue(options.camera);
     if (!video || !camera) return;
     const keeper = keeperFor(camera.id, candidate.role);
-    const opened = createDriver(candidate, video, keeper, (input) => {
+    const opened = createDriver(candidate, { video, cameraId: camera.id, keeper }, (input) => {
       // A driver that was replaced has nothing to say any more.
       if (driver !== opened) return;
       if (input.kind === 'failed' && input.failure.code === 'ticket-refused') keeper.discard();
+      learn(camera, candidate.transport, input);
       feed(input);
       // Judged at once: a picture that has just come must not be shown as old until the next look.
       if (input.kind === 'first-frame') look();
@@ -89,10 +91,23 @@ export function useLivePicture(options: LivePictureOptions) {
     opened.open();
   }
 
+  /** Tells the other tiles whether this way gets through to the node. */
+  function learn(camera: Camera, transport: Transport, input: LiveInput): void {
+    const nodeId = camera.mediaNodeId ?? '';
+    if (input.kind === 'first-frame') resources.transportMemory.noteWorked(nodeId, transport);
+    else if (input.kind === 'failed' && input.failure.code === 'not-connected') resources.transportMemory.noteFailed(nodeId, transport);
+  }
+
+  /** Ways that did not get through lately. The one that plays here is none of them, whatever happened to others. */
+  function avoidedTransports(camera: Camera): readonly Transport[] {
+    const current = state.value.kind === 'playing' ? state.value.candidate.transport : null;
+    const nodeId = camera.mediaNodeId ?? '';
+    return transports.filter((transport) => transport !== current && resources.transportMemory.isAvoided(nodeId, transport));
+  }
+
   function createDriver(
     candidate: PlayCandidate,
-    video: HTMLVideoElement,
-    keeper: TicketKeeper<LiveTicket>,
+    { video, cameraId, keeper }: { video: HTMLVideoElement; cameraId: string; keeper: TicketKeeper<LiveTicket> },
     tell: (input: LiveInput) => void,
   ): LiveDriver {
     const driverOptions = {
@@ -104,6 +119,9 @@ export function useLivePicture(options: LivePictureOptions) {
       },
     };
     if (candidate.transport === 'webrtc') return new WhepDriver(driverOptions);
+    if (candidate.transport === 'websocket') {
+      return new WebSocketDriver({ ...driverOptions, sockets: resources.liveSockets, cameraId, role: candidate.role });
+    }
     const giveBack = resources.hlsBudget.take();
     return new HlsDriver({ ...driverOptions, isLowLatency: giveBack !== null, onClosed: () => giveBack?.() });
   }
@@ -181,6 +199,7 @@ export function useLivePicture(options: LivePictureOptions) {
       pinnedTransport: toValue(options.pinnedTransport),
       streams,
       browser: resources.browser,
+      avoided: avoidedTransports(camera),
     });
     fellBack.value = 'fellBack' in plan ? plan.fellBack : null;
     feed({ kind: 'plan', candidates: plan.candidates, unplayable: 'unplayable' in plan ? plan.unplayable : null });
@@ -199,6 +218,7 @@ export function useLivePicture(options: LivePictureOptions) {
       toValue(options.wantedRole),
       toValue(options.pinnedTransport),
       toValue(options.isWanted),
+      resources.transportMemoryVersion.value,
       options.video.value,
     ],
     replan,

@@ -51,6 +51,11 @@ export function failureOfAnswer(status: number, problemCode: string | null): Pla
   return failure('connection-lost');
 }
 
+/** From the problem code with which a node ended a channel of the page's WebSocket. */
+export function failureOfEndedChannel(problemCode: string): PlayFailure {
+  return byProblemCode[problemCode] ?? failure(problemCode.startsWith('ticket-') ? 'ticket-refused' : 'connection-lost');
+}
+
 /** The problem code in a refused answer of a node, or null. */
 export async function readProblemCode(response: Response): Promise<string | null> {
   try {

@@ -1,11 +1,15 @@
 /**
- * Which stream of a camera to play and how: the wanted stream by WebRTC, then by HLS, then the camera's other stream the
- * same way. H.265 plays only where the browser can decode it; what is known not to play is never tried.
+ * Which stream of a camera to play and how: the wanted stream by WebRTC, then over the page's WebSocket, then by HLS, then the
+ * camera's other stream the same way. A way that did not get through lately comes last. H.265 plays only where the browser can
+ * decode it; what is known not to play is never tried.
  */
 import type { CameraStream, CameraStreamState } from '../../server/contract/cameras.ts';
 
 export type StreamRole = CameraStream['role'];
-export type Transport = 'webrtc' | 'hls';
+export type Transport = 'webrtc' | 'websocket' | 'hls';
+
+/** Best first: by the age of the picture. */
+export const transports: readonly Transport[] = ['webrtc', 'websocket', 'hls'];
 
 /** One way to get a picture. */
 export interface PlayCandidate {
@@ -22,6 +26,7 @@ export interface PlannedStream {
 /** What this browser decodes, by way of delivery. */
 export interface BrowserCodecs {
   readonly webrtc: { readonly h264: boolean; readonly h265: boolean };
+  readonly websocket: { readonly h264: boolean; readonly h265: boolean };
   readonly hls: { readonly h264: boolean; readonly h265: boolean };
 }
 
@@ -31,6 +36,8 @@ export interface PlanRequest {
   readonly pinnedTransport: Transport | null;
   readonly streams: readonly PlannedStream[];
   readonly browser: BrowserCodecs;
+  /** Ways that did not get through lately. */
+  readonly avoided: readonly Transport[];
 }
 
 /** Best first. Empty `candidates` say why in `unplayable`; `fellBack` tells that the wanted stream cannot be decoded here. */
@@ -44,9 +51,11 @@ export function planStreams(request: PlanRequest): StreamPlan {
   if (streams.length === 0) return { candidates: [], unplayable: 'no-stream' };
   const wanted = streams.find((stream) => stream.role === wantedRole);
   const inOrder = [...(wanted ? [wanted] : []), ...streams.filter((stream) => stream !== wanted)];
-  const transports: readonly Transport[] = request.pinnedTransport ? [request.pinnedTransport] : ['webrtc', 'hls'];
+  const isAvoided = (transport: Transport) => request.avoided.includes(transport);
+  const ordered = [...transports.filter((transport) => !isAvoided(transport)), ...transports.filter(isAvoided)];
+  const allowed = request.pinnedTransport ? [request.pinnedTransport] : ordered;
   const candidates = inOrder.flatMap((stream) =>
-    transports.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
+    allowed.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
   );
   if (candidates.length === 0) return { candidates: [], unplayable: 'h265' };
   const fellBack = wanted?.codec === 'h265' && candidates[0]?.role !== wanted.role ? 'h265' : null;

@@ -4,6 +4,8 @@ import { failureOfAnswer, failureOfError, readProblemCode } from './media-failur
 import type { PlayFailure } from './live-machine.ts';
 import { arrivalOf, parseClockMessage, type ClockMessage } from './picture-age.ts';
 
+/** ICE on a network that lets UDP through is done within a second; without, Chromium would try for 15 s. */
+const connectTimeoutMs = 4000;
 /** A connection that is `disconnected` may come back by itself within this. */
 const disconnectGraceMs = 4000;
 
@@ -18,7 +20,9 @@ export class WhepDriver implements LiveDriver {
   #newFrameAtMs: number | null = null;
   #stopWatching: (() => void) | null = null;
   #firstFrameTimer: ReturnType<typeof setTimeout> | undefined;
+  #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #disconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  #hasConnected = false;
   #isClosed = false;
 
   constructor(options: DriverOptions) {
@@ -35,6 +39,7 @@ export class WhepDriver implements LiveDriver {
     this.#isClosed = true;
     this.#abort.abort();
     clearTimeout(this.#firstFrameTimer);
+    clearTimeout(this.#connectTimer);
     clearTimeout(this.#disconnectTimer);
     this.#stopWatching?.();
     // A connected peer hears the end by DTLS and forgets the session at once; only one that is not must be told by HTTP.
@@ -93,6 +98,7 @@ export class WhepDriver implements LiveDriver {
       if (this.#sessionUrl !== null) await this.#endSession(this.#sessionUrl);
       return;
     }
+    this.#connectTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'not-connected' }), connectTimeoutMs);
     await connection.setRemoteDescription({ type: 'answer', sdp });
   }
 
@@ -109,7 +115,13 @@ export class WhepDriver implements LiveDriver {
 
   #onConnectionState(state: RTCPeerConnectionState): void {
     clearTimeout(this.#disconnectTimer);
-    if (state === 'failed' || state === 'closed') this.#fail({ kind: 'transport', code: 'connection-lost' });
+    if (state === 'connected') {
+      this.#hasConnected = true;
+      clearTimeout(this.#connectTimer);
+    }
+    if (state === 'failed' || state === 'closed') {
+      this.#fail({ kind: 'transport', code: this.#hasConnected ? 'connection-lost' : 'not-connected' });
+    }
     if (state === 'disconnected') {
       this.#disconnectTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'connection-lost' }), disconnectGraceMs);
     }
@@ -118,6 +130,7 @@ export class WhepDriver implements LiveDriver {
   #fail(failure: PlayFailure): void {
     if (this.#isClosed) return;
     clearTimeout(this.#firstFrameTimer);
+    clearTimeout(this.#connectTimer);
     this.#options.listener.failed(failure);
   }
 

@@ -9,6 +9,7 @@ import { createHttpFace, type HttpFace } from '../../../media/node/http-face.ts'
 import { LiveFace } from '../../../media/node/live-face.ts';
 import { PlaybackFace } from '../../../media/node/playback-face.ts';
 import { ServedStream } from '../../../media/node/served-stream.ts';
+import { SocketFace } from '../../../media/node/socket-face.ts';
 import { TicketChecker } from '../../../media/node/ticket-check.ts';
 import { WhepFace } from '../../../media/node/whep-face.ts';
 import type { PlaybackReader, PlaybackSpan } from '../../../media/playback/playback-contract.ts';
@@ -90,6 +91,7 @@ describe('HTTP face', () => {
       live: new LiveFace({ stream: find, snapshots: new SnapshotMaker(decoder, systemClock) }),
       whep: new WhepFace({ stream: find, engine, log }),
       playback: new PlaybackFace(reader),
+      sockets: new SocketFace({ stream: find, tickets, maxViewers: 10, clock: systemClock, log }),
       metricsText: async () => 'yilan_streams 1\n',
       clock: systemClock,
       log,

@@ -12,6 +12,7 @@ function metricsOf(streamCount: number): Promise<string> {
   const writeMetrics = createMetrics({
     observe: async () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
     webRtcViewers: () => 3,
+    webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
     isLinked: () => true,
     waitingEvents: () => 4,
     requestsByRoute: () => new Map([['live-playlist', 9]]),
@@ -28,6 +29,9 @@ it('tells sums, and each stream with its labels', async () => {
     'yilan_stream_bitrate_bps{camera="camera-0",role="main"} 1000000',
     'yilan_viewers 4',
     'yilan_webrtc_viewers 3',
+    'yilan_websocket_pages 2',
+    'yilan_websocket_viewers 32',
+    'yilan_websocket_dropped_fragments_total 6',
     'yilan_server_linked 1',
     'yilan_waiting_events 4',
     'yilan_recordings_free_bytes 7',

@@ -212,6 +212,7 @@ describe('tickets', () => {
     expect(answer.urls).toEqual({
       hls: `http://127.0.0.1:8090/live/${camera.id}/main/index.m3u8?ticket=${answer.ticket}`,
       whep: `http://127.0.0.1:8090/live/${camera.id}/main/whep?ticket=${answer.ticket}`,
+      websocket: 'ws://127.0.0.1:8090/ws',
       snapshot: `http://127.0.0.1:8090/live/${camera.id}/main/snapshot.jpg?ticket=${answer.ticket}`,
     });
     const nowS = Math.floor(world.clock.wallClockMs() / 1000);

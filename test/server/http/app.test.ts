@@ -108,7 +108,7 @@ describe('headers', () => {
   it('lets pages fetch media from the node of their own host, and nothing else from elsewhere', async () => {
     const site = await openSite();
     const policy = (await site.get('/')).headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("connect-src 'self' http://127.0.0.1:8090;");
+    expect(policy).toContain("connect-src 'self' http://127.0.0.1:8090 ws://127.0.0.1:8090;");
     expect(policy).toContain("media-src 'self' blob: http://127.0.0.1:8090;");
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('upgrade-insecure-requests');

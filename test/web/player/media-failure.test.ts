@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failureOfAnswer, failureOfError, failureOfTicketProblem, PlayError } from '../../../web/player/media-failure.ts';
+import { failureOfAnswer, failureOfEndedChannel, failureOfError, failureOfTicketProblem, PlayError } from '../../../web/player/media-failure.ts';
 
 it.each([
   [422, 'codec-not-offered', 'candidate', 'codec-not-offered'],
@@ -12,6 +12,16 @@ it.each([
   [500, null, 'transport', 'connection-lost'],
 ] as const)('%d %s', (status, problemCode, kind, code) => {
   expect(failureOfAnswer(status, problemCode)).toEqual({ kind, code });
+});
+
+it.each([
+  ['stream-unavailable', 'source', 'stream-unavailable'],
+  ['stream-unknown', 'source', 'stream-unavailable'],
+  ['ticket-expired', 'transport', 'ticket-refused'],
+  ['too-many-viewers', 'transport', 'too-many-viewers'],
+  ['internal', 'transport', 'connection-lost'],
+] as const)('a channel that ended with %s', (problemCode, kind, code) => {
+  expect(failureOfEndedChannel(problemCode)).toEqual({ kind, code });
 });
 
 it('keeps a failure that came by way of an exception', () => {

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { chooseRoleBySize, planStreams } from '../../../web/player/stream-plan.ts';
-import type { BrowserCodecs, PlannedStream } from '../../../web/player/stream-plan.ts';
+import type { BrowserCodecs, PlannedStream, Transport } from '../../../web/player/stream-plan.ts';
 
-const h264Only: BrowserCodecs = { webrtc: { h264: true, h265: false }, hls: { h264: true, h265: false } };
-const h265InHls: BrowserCodecs = { webrtc: { h264: true, h265: false }, hls: { h264: true, h265: true } };
+const h264Only: BrowserCodecs = {
+  webrtc: { h264: true, h265: false },
+  websocket: { h264: true, h265: false },
+  hls: { h264: true, h265: false },
+};
+const h265InFragments: BrowserCodecs = {
+  webrtc: { h264: true, h265: false },
+  websocket: { h264: true, h265: true },
+  hls: { h264: true, h265: true },
+};
 const both: readonly PlannedStream[] = [
   { role: 'main', codec: 'h264' },
   { role: 'sub', codec: 'h264' },
@@ -17,27 +25,32 @@ const plan = (
   streams: readonly PlannedStream[],
   browser: BrowserCodecs,
   wantedRole: 'main' | 'sub' = 'main',
-  pinnedTransport: 'webrtc' | 'hls' | null = null,
-) => planStreams({ wantedRole, pinnedTransport, streams, browser });
+  pinnedTransport: Transport | null = null,
+  avoided: readonly Transport[] = [],
+) => planStreams({ wantedRole, pinnedTransport, streams, browser, avoided });
 
 describe('planStreams', () => {
-  it('prefers the wanted stream by WebRTC, then by HLS, then the other stream', () => {
+  it('prefers the wanted stream by WebRTC, then by WebSocket, then by HLS, then the other stream', () => {
     expect(plan(both, h264Only, 'sub')).toEqual({
       candidates: [
         { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'websocket' },
         { role: 'sub', transport: 'hls' },
         { role: 'main', transport: 'webrtc' },
+        { role: 'main', transport: 'websocket' },
         { role: 'main', transport: 'hls' },
       ],
       fellBack: null,
     });
   });
 
-  it('plays an H.265 main stream by HLS where the browser can, without falling back', () => {
-    expect(plan(h265Main, h265InHls)).toMatchObject({
+  it('plays an H.265 main stream as fragments where the browser can, without falling back', () => {
+    expect(plan(h265Main, h265InFragments)).toMatchObject({
       candidates: [
+        { role: 'main', transport: 'websocket' },
         { role: 'main', transport: 'hls' },
         { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'websocket' },
         { role: 'sub', transport: 'hls' },
       ],
       fellBack: null,
@@ -48,6 +61,7 @@ describe('planStreams', () => {
     expect(plan(h265Main, h264Only)).toEqual({
       candidates: [
         { role: 'sub', transport: 'webrtc' },
+        { role: 'sub', transport: 'websocket' },
         { role: 'sub', transport: 'hls' },
       ],
       fellBack: 'h265',
@@ -60,7 +74,16 @@ describe('planStreams', () => {
   });
 
   it('tries a stream whose codec nobody has measured yet', () => {
-    expect(plan([{ role: 'sub', codec: null }], h264Only, 'sub').candidates).toHaveLength(2);
+    expect(plan([{ role: 'sub', codec: null }], h264Only, 'sub').candidates).toHaveLength(3);
+  });
+
+  it('tries a way that did not get through lately last, and leaves it to a person to insist', () => {
+    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', null, ['webrtc']).candidates.map(({ transport }) => transport)).toEqual([
+      'websocket',
+      'hls',
+      'webrtc',
+    ]);
+    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', 'webrtc', ['webrtc']).candidates).toEqual([{ role: 'sub', transport: 'webrtc' }]);
   });
 
   it('keeps to the transport a person chose', () => {
@@ -70,7 +93,7 @@ describe('planStreams', () => {
   it('takes the only stream there is when the wanted role is missing, without calling it a fall-back', () => {
     expect(plan([{ role: 'main', codec: 'h264' }], h264Only, 'sub')).toMatchObject({
       fellBack: null,
-      candidates: [{ role: 'main' }, { role: 'main' }],
+      candidates: [{ role: 'main' }, { role: 'main' }, { role: 'main' }],
     });
   });
 });

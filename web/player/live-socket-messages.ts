@@ -1,0 +1,73 @@
+/**
+ * The messages of a media node's WebSocket as a page writes and reads them. Text is JSON; binary, big-endian:
+ *
+ *     0   u16  channel        2  u8  kind: 1 init segment, 2 fragment     3  u8  flags: 1 begins with a key frame
+ *     4   f64  arrival of the first frame at the node, ms since 1970
+ *     12  f64  media time of the beginning, seconds                        20 …  the segment or fragment
+ */
+import type { StreamRole } from './stream-plan.ts';
+
+/** Name and version; a node that speaks another does not connect. */
+export const liveSocketProtocol = 'yilan-live-1';
+
+const headBytes = 20;
+const kindInit = 1;
+const kindFragment = 2;
+const flagKeyFrame = 1;
+
+/** What a page says. */
+export type PageMessage =
+  | { readonly kind: 'subscribe'; readonly channel: number; readonly cameraId: string; readonly role: StreamRole; readonly ticket: string }
+  | { readonly kind: 'renew'; readonly channel: number; readonly ticket: string }
+  | { readonly kind: 'unsubscribe'; readonly channel: number };
+
+/** What a node says, as far as a player needs it. */
+export type NodeMessage =
+  | { readonly kind: 'tracks'; readonly channel: number; readonly mimeType: string }
+  | { readonly kind: 'ended'; readonly channel: number; readonly code: string }
+  /** `alive`, and `interrupted`: a camera that is gone is told by the server, with more words. */
+  | { readonly kind: 'other' };
+
+/** An init segment or a fragment. `bytes` is a view on the message. */
+export interface MediaMessage {
+  readonly channel: number;
+  readonly kind: 'init' | 'fragment';
+  readonly isKeyFrame: boolean;
+  readonly arrivedAtMs: number;
+  readonly startSeconds: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads a text message; null when it is none. A kind that came later is `other`. */
+export function parseNodeMessage(text: string): NodeMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return null;
+  const { kind, channel, mimeType, code } = value as Record<string, unknown>;
+  if (kind !== 'tracks' && kind !== 'ended') return { kind: 'other' };
+  if (typeof channel !== 'number') return null;
+  if (kind === 'tracks') return typeof mimeType === 'string' ? { kind, channel, mimeType } : null;
+  return typeof code === 'string' ? { kind, channel, code } : null;
+}
+
+/** Reads a binary message; null when it is none. */
+export function parseMediaMessage(data: ArrayBuffer): MediaMessage | null {
+  if (data.byteLength <= headBytes) return null;
+  const view = new DataView(data);
+  const kind = view.getUint8(2);
+  const arrivedAtMs = view.getFloat64(4);
+  const startSeconds = view.getFloat64(12);
+  if ((kind !== kindInit && kind !== kindFragment) || !Number.isFinite(arrivedAtMs) || !Number.isFinite(startSeconds)) return null;
+  return {
+    channel: view.getUint16(0),
+    kind: kind === kindInit ? 'init' : 'fragment',
+    isKeyFrame: (view.getUint8(3) & flagKeyFrame) !== 0,
+    arrivedAtMs,
+    startSeconds,
+    bytes: new Uint8Array(data, headBytes),
+  };
+}
