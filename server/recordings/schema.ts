@@ -1,4 +1,4 @@
-/** Index of recordings and the access register; see `migrations/0106_recordings.sql`, `0107_access-register.sql` and `0109_expired-recordings.sql`. */
+/** Index of recordings and the access register; see `migrations/0106_recordings.sql`, `0107_access-register.sql` and `0113_expired-recordings.sql`. */
 import { bigint, boolean, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { StreamRole } from '../../media/contract/streams.ts';
 
