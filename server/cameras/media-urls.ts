@@ -1,4 +1,4 @@
-/** Absolute URLs of a camera's video for one viewer, with the ticket in them (a WebSocket serves many cameras, so it takes tickets in its messages); the paths are those of `media/contract/media-api.ts`. Pure. */
+/** Absolute URLs of a camera's video for one viewer, with the ticket in them; the paths are those of `media/contract/media-api.ts`. Pure. */
 import type { StreamRole } from '../../media/contract/streams.ts';
 import type { LiveTicket, PlaybackTicket } from '../contract/cameras.ts';
 
@@ -9,7 +9,6 @@ export function liveUrls(baseUrl: string, cameraId: string, role: StreamRole, ti
   return {
     hls: `${stream}/index.m3u8${query}`,
     whep: `${stream}/whep${query}`,
-    websocket: `${webSocketOrigin(baseUrl)}/ws`,
     snapshot: `${stream}/snapshot.jpg${query}`,
   };
 }
@@ -19,6 +18,11 @@ export function playbackUrls(baseUrl: string, cameraId: string, ticket: string):
   const camera = `${baseUrl}/playback/${encodeURIComponent(cameraId)}`;
   const query = `?ticket=${encodeURIComponent(ticket)}`;
   return { hls: `${camera}/index.m3u8${query}`, mp4: `${camera}/video.mp4${query}` };
+}
+
+/** Where pages open the node's WebSocket; one serves many cameras, so tickets go in its messages. */
+export function liveSocketUrl(baseUrl: string): string {
+  return `${webSocketOrigin(baseUrl)}/ws`;
 }
 
 /** The same place for WebSockets: `http` becomes `ws`, `https` becomes `wss`. */

@@ -85,9 +85,10 @@ const ticket = z
     ticket: z.string(),
     expiresAt: z.iso.datetime(),
     urls: z.union([
-      z.strictObject({ hls: z.string(), whep: z.string(), websocket: z.string(), snapshot: z.string() }),
+      z.strictObject({ hls: z.string(), whep: z.string(), snapshot: z.string() }),
       z.strictObject({ hls: z.string(), mp4: z.string() }),
     ]),
+    webSocketUrl: z.string().optional(),
   })
   .meta({ id: 'Ticket' });
 

@@ -8,7 +8,7 @@ import type { RequestFacts } from '../http/route.ts';
 import type { Platform } from '../platform.ts';
 import { judgeRegisterCover } from '../recordings/register-cover.ts';
 import type { RegisterEntryFacts } from '../recordings/register-cover.ts';
-import { liveUrls, playbackUrls } from './media-urls.ts';
+import { liveSocketUrl, liveUrls, playbackUrls } from './media-urls.ts';
 import { findRecordingNode, loadCamera } from './store.ts';
 
 export interface PlaybackWishDraft {
@@ -48,7 +48,12 @@ export function createTicketOffice({ platform, findRegisterEntry }: TicketOffice
       const baseUrl = baseUrlOf(camera.mediaNodeId, request);
       const expiresAtS = expiry(settings.tickets.liveSeconds);
       const ticket = mediaNodes.signTicket({ right: 'live', cameraId, role, personId: person.id, expiresAtS, playback: null });
-      return { ticket, expiresAt: new Date(expiresAtS * 1000).toISOString(), urls: liveUrls(baseUrl, cameraId, role, ticket) };
+      return {
+        ticket,
+        expiresAt: new Date(expiresAtS * 1000).toISOString(),
+        urls: liveUrls(baseUrl, cameraId, role, ticket),
+        webSocketUrl: liveSocketUrl(baseUrl),
+      };
     },
 
     async issuePlayback(person, actor, request, cameraId, wish) {

@@ -89,8 +89,9 @@ export interface StatusInterval {
 export interface LiveTicket {
   readonly ticket: string;
   readonly expiresAt: string;
-  /** `websocket` is the same for all cameras of a node and carries no ticket: each subscription sends its own. */
-  readonly urls: { readonly hls: string; readonly whep: string; readonly websocket: string; readonly snapshot: string };
+  readonly urls: { readonly hls: string; readonly whep: string; readonly snapshot: string };
+  /** The same for all cameras of a node and without a ticket: each subscription sends its own. */
+  readonly webSocketUrl: string;
 }
 
 export interface PlaybackTicket {

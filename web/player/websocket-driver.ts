@@ -71,10 +71,10 @@ export class WebSocketDriver implements LiveDriver {
 
   async #subscribe(): Promise<void> {
     const { sockets, cameraId, role } = this.#options;
-    const { ticket, urls } = await this.#options.ticket();
+    const { ticket, webSocketUrl } = await this.#options.ticket();
     if (this.#isClosed) return;
     this.#ticket = ticket;
-    this.#channel = sockets.to(urls.websocket).open(
+    this.#channel = sockets.to(webSocketUrl).open(
       { cameraId, role, ticket },
       {
         tracks: (mimeType) => this.#onTracks(mimeType),

@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest';
-import { liveUrls, playbackUrls } from '../../../server/cameras/media-urls.ts';
+import { liveSocketUrl, liveUrls, playbackUrls } from '../../../server/cameras/media-urls.ts';
 
-it('puts the ticket into every address but the one that serves many cameras', () => {
+it('puts the ticket into every address', () => {
   expect(liveUrls('http://n:8090', 'cam', 'sub', 'a.b')).toEqual({
     hls: 'http://n:8090/live/cam/sub/index.m3u8?ticket=a.b',
     whep: 'http://n:8090/live/cam/sub/whep?ticket=a.b',
-    websocket: 'ws://n:8090/ws',
     snapshot: 'http://n:8090/live/cam/sub/snapshot.jpg?ticket=a.b',
   });
   expect(playbackUrls('http://n:8090', 'cam', 'a.b')).toEqual({
     hls: 'http://n:8090/playback/cam/index.m3u8?ticket=a.b',
     mp4: 'http://n:8090/playback/cam/video.mp4?ticket=a.b',
   });
-  expect(liveUrls('https://n', 'cam', 'sub', 'a.b').websocket).toBe('wss://n/ws');
+});
+
+it('keeps the WebSocket, which serves many cameras, free of tickets', () => {
+  expect(liveSocketUrl('http://n:8090')).toBe('ws://n:8090/ws');
+  expect(liveSocketUrl('https://n')).toBe('wss://n/ws');
 });

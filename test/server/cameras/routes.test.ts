@@ -212,9 +212,9 @@ describe('tickets', () => {
     expect(answer.urls).toEqual({
       hls: `http://127.0.0.1:8090/live/${camera.id}/main/index.m3u8?ticket=${answer.ticket}`,
       whep: `http://127.0.0.1:8090/live/${camera.id}/main/whep?ticket=${answer.ticket}`,
-      websocket: 'ws://127.0.0.1:8090/ws',
       snapshot: `http://127.0.0.1:8090/live/${camera.id}/main/snapshot.jpg?ticket=${answer.ticket}`,
     });
+    expect(answer.webSocketUrl).toBe('ws://127.0.0.1:8090/ws');
     const nowS = Math.floor(world.clock.wallClockMs() / 1000);
     expect(world.nodes.tickets.at(-1)).toMatchObject({ right: 'live', cameraId: camera.id, role: 'main', expiresAtS: nowS + 300, playback: null });
     await world.call('operator', 'POST', `/cameras/${camera.id}/tickets`, { right: 'live', stream: 'sub' });
