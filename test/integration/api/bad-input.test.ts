@@ -64,7 +64,7 @@ describe('POST /cameras', () => {
     ['a file for an address', { ...camera, streams: [{ role: 'main', url: 'file:///etc/passwd' }] }, 'body.streams[0].url'],
     ['a page for an address', { ...camera, streams: [{ role: 'main', url: 'http://127.0.0.1/' }] }, 'body.streams[0].url'],
     ['a line break in an address', { ...camera, streams: [{ role: 'main', url: 'rtsp://a/\r\nX: y' }] }, 'body.streams[0].url'],
-    ['UDP', { ...camera, streams: [{ ...main, transport: 'udp' }] }, 'body.streams[0].transport'],
+    ['an unknown transport', { ...camera, streams: [{ ...main, transport: 'carrier-pigeon' }] }, 'body.streams[0].transport'],
     ['half a position', { ...camera, longitude: 104.8 }, 'body.longitude'],
     ['a position off the earth', { ...camera, longitude: 104.8, latitude: 91 }, 'body.latitude'],
     ['a compound that is not there', { ...camera, compoundId: nobodysId }, 'body.compoundId'],
