@@ -1,30 +1,9 @@
 /** Schemas of camera states, as answers are checked and described. */
 import { z } from 'zod';
+import { noPictureReasons } from '../media-nodes/no-picture-reasons.ts';
 
 /** Values of `NoPictureReason`, as answers are checked and described. */
-export const noPictureReason = z
-  .enum([
-    'address-unresolved',
-    'connection-refused',
-    'connection-timed-out',
-    'host-unreachable',
-    'unauthorized',
-    'stream-not-found',
-    'no-answer',
-    'protocol-error',
-    'codec-unsupported',
-    'mjpeg-only',
-    'no-video',
-    'no-packets',
-    'no-key-frame',
-    'picture-frozen',
-    'timestamps-broken',
-    'closed-by-camera',
-    'waiting-for-budget',
-    'node-lost',
-    'not-assigned',
-  ])
-  .meta({ id: 'NoPictureReason' });
+export const noPictureReason = z.enum(noPictureReasons).meta({ id: 'NoPictureReason' });
 
 export const cameraStatus = z.enum(['online', 'connecting', 'degraded', 'offline', 'idle', 'unknown']).meta({ id: 'CameraStatus' });
 

@@ -2,32 +2,13 @@
 import { z } from 'zod';
 import type { NodeHello, NumberedEvent } from '../../media/contract/link.ts';
 import type { RecordedFile } from '../../media/contract/recordings.ts';
-import type { NoPictureReason, ObservedState, ObservedStream, StreamPhase } from '../../media/contract/streams.ts';
+import type { ObservedState, ObservedStream, StreamPhase } from '../../media/contract/streams.ts';
+import { noPictureReasons } from './no-picture-reasons.ts';
 
 const instantMs = z.number().int().min(0).max(8_640_000_000_000_000);
 const role = z.enum(['main', 'sub']);
 const phase = z.enum(['idle', 'connecting', 'streaming', 'waiting'] satisfies StreamPhase[]);
-const reason = z.enum([
-  'address-unresolved',
-  'connection-refused',
-  'connection-timed-out',
-  'host-unreachable',
-  'unauthorized',
-  'stream-not-found',
-  'no-answer',
-  'protocol-error',
-  'codec-unsupported',
-  'mjpeg-only',
-  'no-video',
-  'no-packets',
-  'no-key-frame',
-  'picture-frozen',
-  'timestamps-broken',
-  'closed-by-camera',
-  'waiting-for-budget',
-  'node-lost',
-  'not-assigned',
-] satisfies NoPictureReason[]);
+const reason = z.enum(noPictureReasons);
 const cameraId = z.uuid();
 const count = z.number().int().min(0);
 const measured = z.number().min(0).nullable();
