@@ -1,27 +1,37 @@
 /**
- * A camera that nobody of this project wrote: GStreamer's RTSP server with a moving ball. It needs Debian's
- * `gstreamer1.0-tools`, `gstreamer1.0-plugins-{base,good,bad,ugly}`, `gstreamer1.0-libav`, `gir1.2-gst-rtsp-server-1.0` and `python3-gi`.
+ * Cameras that nobody of this project wrote: GStreamer's RTSP server with a moving ball, or with what another encoder feeds it.
+ * It needs Debian's `gstreamer1.0-plugins-{base,good,bad,ugly}`, `gstreamer1.0-libav`, `gir1.2-gst-rtsp-server-1.0` and `python3-gi`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What the camera sends. */
-export interface GstreamerCameraOptions {
-  readonly video?: 'h264' | 'h265';
-  readonly audio?: 'none' | 'aac' | 'pcma' | 'pcmu';
-  /** Asks for Digest credentials when given. */
-  readonly credentials?: { readonly username: string; readonly password: string };
+/** What one stream shows. */
+export interface GstreamerStreamOptions {
+  /** `…-reordered` has B-frames. */
+  readonly video?: 'h264' | 'h264-reordered' | 'h265' | 'h265-reordered';
+  readonly audio?: 'none' | 'aac' | 'pcma' | 'pcmu' | 'opus';
   readonly width?: number;
   readonly height?: number;
   readonly fps?: number;
   readonly bitrateKbps?: number;
   /** Parameter sets before each key frame, too; otherwise in the SDP only. */
   readonly hasParameterSetsInBand?: boolean;
+  /** TCP port where MPEG-TS of these codecs can be fetched (`ffmpeg-feed.ts`); the size and rate above are the feed's then. */
+  readonly feedPort?: number;
+}
+
+/** How the server is reached. */
+export interface GstreamerServerOptions {
+  /** Asks for Digest credentials when given. */
+  readonly credentials?: { readonly username: string; readonly password: string };
   /** 0 (the default): a free one. */
   readonly port?: number;
 }
+
+/** A server with one stream. */
+export type GstreamerCameraOptions = GstreamerStreamOptions & GstreamerServerOptions;
 
 /** A running GStreamer camera. */
 export interface GstreamerCamera {
@@ -31,22 +41,43 @@ export interface GstreamerCamera {
   close(): Promise<void>;
 }
 
+/** A running server with several streams. */
+export interface GstreamerServer {
+  readonly port: number;
+  /** RTSP address of a stream, without credentials. */
+  urlOf(name: string): string;
+  close(): Promise<void>;
+}
+
 /** Debian's own Python: another one lacks the GStreamer bindings. */
 const PYTHON = '/usr/bin/python3';
 
-/** Starts the camera. Rejects with what is missing and how to install it, if GStreamer is not there. */
+/** Starts a camera with one stream. Rejects like {@link startGstreamerServer}. */
 export async function startGstreamerCamera(options: GstreamerCameraOptions = {}): Promise<GstreamerCamera> {
+  const server = await startGstreamerServer({ stream: options }, options);
+  return { port: server.port, url: server.urlOf('stream'), close: () => server.close() };
+}
+
+/** Starts a server with a stream for each name. Rejects with what is missing and how to install it, if GStreamer is not there. */
+export async function startGstreamerServer(
+  streams: Readonly<Record<string, GstreamerStreamOptions>>,
+  options: GstreamerServerOptions = {},
+): Promise<GstreamerServer> {
   const settings = {
-    video: options.video ?? 'h264',
-    audio: options.audio ?? 'none',
     username: options.credentials?.username ?? null,
     password: options.credentials?.password ?? null,
-    width: options.width ?? 640,
-    height: options.height ?? 360,
-    fps: options.fps ?? 15,
-    kbps: options.bitrateKbps ?? 500,
-    inBand: options.hasParameterSetsInBand ?? true,
     port: options.port ?? 0,
+    streams: Object.entries(streams).map(([name, stream]) => ({
+      path: `/${name}`,
+      video: stream.video ?? 'h264',
+      audio: stream.audio ?? 'none',
+      width: stream.width ?? 640,
+      height: stream.height ?? 360,
+      fps: stream.fps ?? 15,
+      kbps: stream.bitrateKbps ?? 500,
+      inBand: stream.hasParameterSetsInBand ?? true,
+      feed: stream.feedPort ?? null,
+    })),
   };
   const script = join(import.meta.dirname, 'gstreamer-camera.py');
   const child = spawn(PYTHON, [script, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -70,7 +101,7 @@ export async function startGstreamerCamera(options: GstreamerCameraOptions = {})
   const { port } = JSON.parse(line) as { port: number };
   return {
     port,
-    url: `rtsp://127.0.0.1:${port}/stream`,
+    urlOf: (name) => `rtsp://127.0.0.1:${port}/${name}`,
     close: async () => {
       child.stdin.end();
       child.kill('SIGTERM');

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { startGstreamerCamera } from '../../support/gstreamer-camera.ts';
 import type { GstreamerCamera, GstreamerCameraOptions } from '../../support/gstreamer-camera.ts';
-import { startGstreamerServer } from './ingest/gstreamer-server.ts';
 import { decode, tapeStream, until } from './ingest/stream-tape.ts';
 
 const account = { username: 'admin', password: 'geheim' };
@@ -47,13 +46,13 @@ describe('pulls GStreamer', () => {
   });
 
   it('with B-frames: decode times increase, and every picture has its own moment', async () => {
-    const server = await startGstreamerServer();
-    const { stream, tape, logged } = tapeStream(`${server.openUrl}/b-frames`);
+    const camera = await startGstreamerCamera({ video: 'h264-reordered', fps: 25 });
+    const { stream, tape, logged } = tapeStream(camera.url);
     try {
       await until(() => tape.videoFrames.length >= 60, `60 frames; ${logged.join('; ')}`, 60_000);
     } finally {
       await stream.stop();
-      await server.close();
+      await camera.close();
     }
     const frames = tape.videoFrames;
     expect(tape.tracks).toMatchObject([{ video: { hasReordering: true } }]);
