@@ -5,11 +5,15 @@
  *     -----------------------------------------+-----------------------------------------------------
  *     a plausible step                         | the same step
  *     repeated, or back by less than a second  | one tick after the one before; the next good one is unmoved
+ *     stood still for a second, then goes on   | the time that passed between the arrivals, at its end
  *     more than 3 s ahead of, or 1 s behind    | a jump: replaced by the time that passed between the arrivals
+ *     such a jump, and back within 2 s         | back on the line of before
  *     over twice the speed of arrival, or less | arrival times replace timestamps while it lasts
  *     than half with over 60 units a second,   |
  *     in 2 windows in a row                    |
+ *     gains or loses slowly                    | steps are stretched, `rate-watch.ts`
  */
+import { RateWatch } from './rate-watch.ts';
 
 /** A step that leads the arrivals by more is a jump. Bursts only ever lag: a stalled network delivers late, not early. */
 const MAX_LEAD_MS = 3000;
@@ -21,6 +25,13 @@ const WINDOW_MS = 4000;
 const MAX_UNITS_PER_SECOND = 60;
 /** How long a jump is reported after it happened. */
 const JUMP_REPORT_MS = 5000;
+/** A jump that is taken back within this was one of single pictures. */
+const RETURN_MS = 2000;
+/** How near to the line of before a picture must come to have returned to it. */
+const RETURN_TOLERANCE_MS = 500;
+/** Timestamps that repeat for so long have stood still, however slow the network. */
+const STANDSTILL_MS = 1000;
+const STANDSTILL_UNITS = 5;
 /** Share of mended timestamps in a window that makes a camera broken rather than clumsy. */
 const BROKEN_SHARE = 0.1;
 
@@ -36,13 +47,23 @@ export class RtpTimeline {
   #offsetTicks = 0;
   #lastTicks = 0;
   #windowStartMs = 0;
-  #windowStartTicks = 0;
+  /** What the camera's own time, unstretched, advanced in the window. */
+  #windowCameraTicks = 0;
   #windowUnits = 0;
   #windowMends = 0;
   #slowWindows = 0;
   #fastWindows = 0;
   #wasClumsy = false;
   #jumpedAtMs = -Infinity;
+  /** What was added to the camera's time before it jumped, and when that was. */
+  #offsetBeforeJumpTicks = 0;
+  #leftLineAtMs = -Infinity;
+  /** The newest unit whose timestamp was sound: arrival, camera's time and ours; how many units repeated it since. */
+  #soundArrivedMs = 0;
+  #soundCameraTicks = 0;
+  #soundTicks = 0;
+  #repeats = 0;
+  readonly #rate = new RateWatch();
   /** Timestamps mended since the beginning. */
   mendedTimestamps = 0;
 
@@ -59,17 +80,18 @@ export class RtpTimeline {
     if (!this.#hasStarted) return this.#start(rtpTimestamp, arrivedMonotonicMs);
     const stepTicks = (rtpTimestamp - this.#lastTimestamp) | 0;
     const elapsedTicks = Math.max(0, (arrivedMonotonicMs - this.#lastArrivedMs) * this.#ticksPerMs);
-    this.#cameraTicks += stepTicks;
+    this.#cameraTicks += this.#rate.stretch === 1 ? stepTicks : Math.round(stepTicks * this.#rate.stretch);
     this.#lastTimestamp = rtpTimestamp;
     this.#lastArrivedMs = arrivedMonotonicMs;
     this.#windowUnits += 1;
-    const isJump = stepTicks > elapsedTicks + MAX_LEAD_MS * this.#ticksPerMs || stepTicks < -MAX_BACK_MS * this.#ticksPerMs;
-    if (isJump) {
+    this.#windowCameraTicks += stepTicks;
+    const sinceSoundTicks = Math.max(0, (arrivedMonotonicMs - this.#soundArrivedMs) * this.#ticksPerMs);
+    const isAhead = this.#cameraTicks - this.#soundCameraTicks > sinceSoundTicks + MAX_LEAD_MS * this.#ticksPerMs;
+    if (isAhead || stepTicks < -MAX_BACK_MS * this.#ticksPerMs) {
       this.#mend();
-      this.#jumpedAtMs = arrivedMonotonicMs;
-      this.#moveTo(this.#lastTicks + Math.max(1, Math.round(elapsedTicks)));
-      // The jump says nothing about speed: the window starts over.
-      this.#restartWindow(arrivedMonotonicMs);
+      this.#jump(arrivedMonotonicMs, sinceSoundTicks);
+    } else if (stepTicks > 0 && this.#hasStoodStill(sinceSoundTicks)) {
+      this.#jump(arrivedMonotonicMs, sinceSoundTicks);
     } else if (arrivedMonotonicMs - this.#windowStartMs >= WINDOW_MS) {
       this.#closeWindow(arrivedMonotonicMs);
     }
@@ -78,12 +100,21 @@ export class RtpTimeline {
       const arrivalTicks = (arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs;
       this.#moveTo(Math.round(Math.max(arrivalTicks, this.#lastTicks + elapsedTicks)));
     }
-    return this.#emit(mayReorder);
+    if (stepTicks === 0) this.#repeats += 1;
+    const ticks = this.#emit(mayReorder);
+    if (stepTicks > 0) this.#believe(arrivedMonotonicMs, ticks);
+    return ticks;
+  }
+
+  /** Where a timestamp near the newest one stands, ms from the origin of the stream; null before the first. */
+  axisMsOf(rtpTimestamp: number): number | null {
+    if (!this.#hasStarted) return null;
+    return (this.#cameraTicks + this.#offsetTicks + ((rtpTimestamp - this.#lastTimestamp) | 0)) / this.#ticksPerMs;
   }
 
   /** Whether timestamps are, or were a moment ago, not to be trusted. */
   isBroken(nowMonotonicMs: number): boolean {
-    return this.#hasWrongSpeed() || this.#wasClumsy || nowMonotonicMs - this.#jumpedAtMs < JUMP_REPORT_MS;
+    return this.#hasWrongSpeed() || this.#rate.stretch !== 1 || this.#wasClumsy || nowMonotonicMs - this.#jumpedAtMs < JUMP_REPORT_MS;
   }
 
   #start(rtpTimestamp: number, arrivedMonotonicMs: number): number {
@@ -93,7 +124,35 @@ export class RtpTimeline {
     this.#moveTo(Math.max(0, Math.round((arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs)));
     this.#restartWindow(arrivedMonotonicMs);
     this.#lastTicks = this.#cameraTicks + this.#offsetTicks;
+    this.#believe(arrivedMonotonicMs, this.#lastTicks);
     return this.#lastTicks;
+  }
+
+  #believe(arrivedMonotonicMs: number, ticks: number): void {
+    this.#soundArrivedMs = arrivedMonotonicMs;
+    this.#soundCameraTicks = this.#cameraTicks;
+    this.#soundTicks = ticks;
+    this.#repeats = 0;
+  }
+
+  /** The camera repeated itself for a while and goes on as if that time had not passed. */
+  #hasStoodStill(sinceSoundTicks: number): boolean {
+    const lostTicks = sinceSoundTicks - (this.#cameraTicks - this.#soundCameraTicks);
+    return this.#repeats >= STANDSTILL_UNITS && lostTicks > STANDSTILL_MS * this.#ticksPerMs && !this.#hasWrongSpeed();
+  }
+
+  #jump(arrivedMonotonicMs: number, sinceSoundTicks: number): void {
+    const explainedTicks = Math.max(this.#lastTicks + 1, this.#soundTicks + Math.round(sinceSoundTicks));
+    const returnedTicks = this.#cameraTicks + this.#offsetBeforeJumpTicks;
+    const mayReturn = arrivedMonotonicMs - this.#leftLineAtMs < RETURN_MS && returnedTicks > this.#lastTicks;
+    const hasReturned = mayReturn && Math.abs(returnedTicks - explainedTicks) < RETURN_TOLERANCE_MS * this.#ticksPerMs;
+    this.#offsetBeforeJumpTicks = this.#offsetTicks;
+    this.#leftLineAtMs = hasReturned ? -Infinity : arrivedMonotonicMs;
+    this.#jumpedAtMs = arrivedMonotonicMs;
+    this.#moveTo(hasReturned ? returnedTicks : explainedTicks);
+    this.#believe(arrivedMonotonicMs, this.#cameraTicks + this.#offsetTicks);
+    // The jump says nothing about speed: the window starts over.
+    this.#restartWindow(arrivedMonotonicMs);
   }
 
   #emit(mayReorder: boolean): number {
@@ -125,19 +184,30 @@ export class RtpTimeline {
   }
 
   #closeWindow(arrivedMonotonicMs: number): void {
-    const advancedTicks = this.#cameraTicks - this.#windowStartTicks;
+    const advancedTicks = this.#windowCameraTicks;
     const elapsedTicks = (arrivedMonotonicMs - this.#windowStartMs) * this.#ticksPerMs;
     // Two windows in a row: one alone is a network that stalled, or delivers what it held back.
     const isSlow = advancedTicks < elapsedTicks / 2 && this.#windowUnits > (advancedTicks / this.#ticksPerMs / 1000) * MAX_UNITS_PER_SECOND;
     this.#slowWindows = isSlow ? this.#slowWindows + 1 : 0;
     this.#fastWindows = advancedTicks > elapsedTicks * 2 ? this.#fastWindows + 1 : 0;
+    this.#watchRate(advancedTicks, elapsedTicks);
     this.#wasClumsy = this.#windowMends > this.#windowUnits * BROKEN_SHARE;
     this.#restartWindow(arrivedMonotonicMs);
   }
 
+  /** Slow gains and losses; what is off by half or double is not stretched. */
+  #watchRate(advancedTicks: number, elapsedTicks: number): void {
+    if (this.#hasWrongSpeed()) {
+      this.#rate.restart();
+      return;
+    }
+    const catchUpMs = this.#rate.observe(advancedTicks / this.#ticksPerMs, elapsedTicks / this.#ticksPerMs);
+    if (catchUpMs > 0) this.#moveTo(this.#cameraTicks + this.#offsetTicks + Math.round(catchUpMs * this.#ticksPerMs));
+  }
+
   #restartWindow(arrivedMonotonicMs: number): void {
     this.#windowStartMs = arrivedMonotonicMs;
-    this.#windowStartTicks = this.#cameraTicks;
+    this.#windowCameraTicks = 0;
     this.#windowUnits = 0;
     this.#windowMends = 0;
   }

@@ -87,6 +87,56 @@ describe('RtpTimeline', () => {
     expect(order.map((timestamp, index) => timeline.advance(timestamp, index * frameMs, true))).toEqual(order);
   });
 
+  it('leaves no trace of single pictures that are stamped hours away', () => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const stamps = even(300).map((timestamp, index) => (index % 50 === 20 ? timestamp - 9800 * rateHz : timestamp));
+    // Arrivals are uneven, so that the line is not found again by chance.
+    const ticks = stamps.map((timestamp, index) => timeline.advance(timestamp >>> 0, 1000 + index * frameMs + ((index * 13) % 30), false));
+    const astray = ticks.filter((tick, index) => index % 50 !== 20 && tick !== index * frameTicks);
+    expect(astray).toEqual([]);
+    expect(timeline.isBroken(1000 + 300 * frameMs)).toBe(true);
+  });
+
+  it.each([
+    ['as if no time had passed', 0],
+    ['with the time that passed', 125],
+  ])('is with the arrivals again after a camera stood still for 5 s and went on %s', (_, skipped) => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const stamps = [...even(50), ...even(125, 49 * frameTicks, 0), ...even(300, (50 + skipped) * frameTicks)];
+    const ticks = run(stamps, timeline);
+    expect(ticks.slice(175)).toEqual(even(300, 175 * frameTicks));
+    expect(timeline.isBroken(1000 + 475 * frameMs)).toBe(false);
+  });
+
+  it.each([
+    ['states 30 pictures a second and sends 25', 3000],
+    ['states 25 pictures a second and sends 30', 4320],
+    ['loses three seconds in a hundred', 3400],
+  ])('runs with the arrivals, evenly, when a camera %s', (_, step) => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const count = 25 * 600;
+    const arrivals = even(count).map((_tick, index) => 1000 + index * frameMs + ((index * 31) % 60));
+    const ticks = even(count, 0, step).map((timestamp, index) => timeline.advance(timestamp >>> 0, arrivals[index] ?? 0, false));
+    const lagMs = (ticks[count - 1] ?? 0) / 90 - ((arrivals[count - 1] ?? 0) - 1000);
+    expect(Math.abs(lagMs)).toBeLessThan(1000);
+    const late = ticks.slice(-2000).map((tick, index, row) => (index === 0 ? frameTicks : tick - (row[index - 1] ?? 0)));
+    expect([Math.min(...late) > frameTicks * 0.9, Math.max(...late) < frameTicks * 1.1]).toEqual([true, true]);
+    expect(timeline.isBroken(arrivals[count - 1] ?? 0)).toBe(true);
+  });
+
+  it('follows the arrivals of a camera that counts milliseconds where 90 kHz are said, within 10 s', () => {
+    const timeline = new RtpTimeline(rateHz, 1000);
+    const ticks = run(even(500, 0, frameMs), timeline);
+    expect([ticks[499], (ticks[499] ?? 0) - (ticks[300] ?? 0)]).toEqual([499 * frameTicks, 199 * frameTicks]);
+  });
+
+  it('tells where an RTP time stands on the stream’s axis', () => {
+    const timeline = new RtpTimeline(rateHz, 500);
+    expect(timeline.axisMsOf(0)).toBeNull();
+    timeline.advance(2 ** 32 - 9000, 1500, false);
+    expect(timeline.axisMsOf(9000)).toBe(1200);
+  });
+
   it('increases strictly and never outruns the arrivals by more than its lead, whatever the camera says', () => {
     const unit = fc.record({ timestamp: fc.nat(0xffffffff), waitMs: fc.integer({ min: 0, max: 5000 }) });
     fc.assert(
