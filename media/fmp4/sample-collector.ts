@@ -107,6 +107,11 @@ export class SampleCollector {
     return this.#lastDurationTicks;
   }
 
+  /** Where a frame stands on the timeline, in ticks; only after the first video frame. */
+  timelineTicks(frame: Frame): number {
+    return frame.decodeTicks - this.#originTicks;
+  }
+
   /** Ticks from the frame held back to `frame`; 0 when none is held. */
   ticksUntil(frame: Frame): number {
     return this.#pendingSlab === null ? 0 : frame.decodeTicks - this.#pendingTicks;

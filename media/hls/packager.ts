@@ -1,4 +1,5 @@
 /** Packs one stream as LL-HLS: frames in, playlists and media out. */
+import { ArrivalLine } from '../clock/arrival-line.ts';
 import type { Clock } from '../clock/clock.ts';
 import { writeInitSegment } from '../fmp4/init-segment.ts';
 import { SampleCollector } from '../fmp4/sample-collector.ts';
@@ -45,6 +46,8 @@ class Packager implements HlsPackager {
   #tracks: StreamTracks | null = null;
   /** Null until the key frame that begins a timeline. */
   #collector: SampleCollector | null = null;
+  /** Arrivals of the collector's timeline. */
+  #arrivals = new ArrivalLine();
   #clockRateHz = 90_000;
   #partTargetMs: number | null = null;
   /** Where the last timeline ended, in media time and on the monotonic clock. */
@@ -176,6 +179,7 @@ class Packager implements HlsPackager {
       if (collector === null) return;
     }
     collector.pushVideo(frame);
+    this.#arrivals.observe(this.#ms(collector.timelineTicks(frame)), frame.arrivedMonotonicMs, frame.arrivedWallClockMs);
     this.#cutBefore(collector, collector.lastDurationTicks, frame.isKeyFrame);
   }
 
@@ -209,7 +213,7 @@ class Packager implements HlsPackager {
     const durationMs = this.#ms(fragment.durationTicks);
     if (this.#window.open === null) {
       this.#window.begin({
-        programDateTimeMs: fragment.arrivedWallClockMs,
+        programDateTimeMs: this.#arrivals.wallClockMsAt(this.#ms(fragment.startTicks)),
         hasDiscontinuity: this.#hasDiscontinuity,
         initNumber: this.#initNumber,
       });
@@ -235,6 +239,7 @@ class Packager implements HlsPackager {
     this.#hasDiscontinuity = this.#hasPublished;
     const passedSeconds = this.#hasPublished ? Math.max(0, frame.arrivedMonotonicMs - this.#endMonotonicMs) / 1000 : 0;
     this.#collector = new SampleCollector(video, audio, false, this.#endSeconds + passedSeconds);
+    this.#arrivals = new ArrivalLine();
     return this.#collector;
   }
 

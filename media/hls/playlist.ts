@@ -18,7 +18,7 @@ export interface PlaylistPart {
 export interface PlaylistSegment {
   readonly sequence: number;
   readonly durationMs: number;
-  /** Arrival of the first frame at the node; wall clock, ms since 1970. */
+  /** Arrival of the first frame at the node without the network's jitter; wall clock, ms since 1970. */
   readonly programDateTimeMs: number;
   readonly hasDiscontinuity: boolean;
   /** Number in `init-{n}.mp4`. */
