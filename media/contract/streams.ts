@@ -70,6 +70,33 @@ export interface TicketKey {
 /** Where a stream stands. `waiting` means: failed, next attempt at `retryAt`. */
 export type StreamPhase = 'idle' | 'connecting' | 'streaming' | 'waiting';
 
+/**
+ * What a camera's sender reports tell. `local-time`: local time in place of UTC (or summer time forgotten); `unix-epoch`: counts from
+ * 1970 where 1900 is meant; `never-set`: a date of the factory's; `since-boot`, `none`: no time of day at all.
+ */
+export type CameraClockKind = 'utc' | 'local-time' | 'unix-epoch' | 'never-set' | 'since-boot' | 'none';
+
+/** `stepping`: set more than once within 10 minutes; `repeating`: reports are not renewed; `mispaired`: NTP and RTP time contradict each other. */
+export type CameraClockQuality = 'good' | 'stepping' | 'repeating' | 'mispaired';
+
+/** How far a camera's clock is from the node's. See `media/time.md`. */
+export interface ObservedClock {
+  readonly kind: CameraClockKind;
+  readonly quality: CameraClockQuality;
+  /** Camera's wall clock minus the node's; null where the camera tells no time of day. */
+  readonly offsetMs: number | null;
+  /** The truth lies within `offsetMs` ± this, in 99 of 100 cases; null with it. */
+  readonly uncertaintyMs: number | null;
+  /** Parts in a million by which the camera's clock runs fast; null while it is not known to ± 20. */
+  readonly driftPpm: number | null;
+  /** Newest step of the camera's clock that was noticed; node's wall clock. */
+  readonly steppedAtMs: number | null;
+  /** How much later than the picture the sound stands than it was taken; null while it cannot be known. */
+  readonly soundLateMs: number | null;
+  /** Newest report that counted; node's wall clock. May be of a connection that has ended. */
+  readonly measuredAtMs: number;
+}
+
 /** What the node measures of one stream. Absent measurements are null, never zero. */
 export interface ObservedStream {
   readonly cameraId: string;
@@ -92,6 +119,8 @@ export interface ObservedStream {
   readonly keyFrameIntervalMs: number | null;
   /** RTP packets that never arrived since the connection began. */
   readonly lostPackets: number;
+  /** Null without a sender report. */
+  readonly clock: ObservedClock | null;
   readonly viewers: number;
   readonly isRecording: boolean;
 }

@@ -14,14 +14,12 @@ const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
 const SOURCE_DESCRIPTION = 202;
 const BYE = 203;
-/** Seconds from 1900 (NTP, RFC 5905 §6) to 1970. */
-const NTP_TO_UNIX_SECONDS = 2_208_988_800;
 
 /** The camera's own mapping of its wall clock to RTP time. */
 export interface SenderReport {
   readonly ssrc: number;
-  /** Wall clock of the camera, ms since 1970. */
-  readonly cameraWallClockMs: number;
+  /** NTP timestamp as it stands, ms: since 1900 if the camera is right (`clock/ntp-epoch.ts`), 0 if it has no clock. */
+  readonly ntpMs: number;
   readonly rtpTimestamp: number;
   /** Middle 32 bits of the NTP timestamp: goes back in receiver reports. */
   readonly lastReportNtp: number;
@@ -55,10 +53,10 @@ function parseSenderReport(body: Buffer): SenderReport | null {
   const ntpSeconds = reader.u32();
   const ntpFraction = reader.u32();
   const rtpTimestamp = reader.u32();
-  if (reader.isFailed || ntpSeconds === 0) return null;
+  if (reader.isFailed) return null;
   return {
     ssrc,
-    cameraWallClockMs: (ntpSeconds - NTP_TO_UNIX_SECONDS) * 1000 + (ntpFraction / 2 ** 32) * 1000,
+    ntpMs: ntpSeconds * 1000 + (ntpFraction / 2 ** 32) * 1000,
     rtpTimestamp,
     lastReportNtp: (((ntpSeconds & 0xffff) << 16) | (ntpFraction >>> 16)) >>> 0,
   };

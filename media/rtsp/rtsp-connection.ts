@@ -35,6 +35,8 @@ export interface RtspConnection {
   sendRtcp(channel: number, bytes: Buffer): void;
   /** How unevenly the packets of the track arrive whose RTCP channel this is, in ticks of its clock; 0 over TCP, where it means nothing. */
   jitterTicks(rtcpChannel: number): number;
+  /** Shortest time from a request to its answer so far, ms: no less than the way there and back; null before the first answer. */
+  readonly roundTripMs: number | null;
   /** Says TEARDOWN and closes; idempotent; resolves when the socket is gone. */
   stop(): Promise<void>;
 }
@@ -76,6 +78,10 @@ class SocketRtspConnection implements RtspConnection {
   #isConnected = false;
   #isPlaying = false;
   #hasEnded = false;
+  /** Requests without an answer, and when the last one left (monotonic). */
+  #unanswered = 0;
+  #askedAtMs = 0;
+  #roundTripMs: number | null = null;
   #cancelTimer: () => void = () => undefined;
   readonly #closed: Promise<void>;
   #resolveClosed: () => void = () => undefined;
@@ -105,6 +111,10 @@ class SocketRtspConnection implements RtspConnection {
     return this.#datagrams.jitterTicks(rtcpChannel);
   }
 
+  get roundTripMs(): number | null {
+    return this.#roundTripMs;
+  }
+
   stop(): Promise<void> {
     this.#dispatch({ kind: 'stop' });
     return this.#closed;
@@ -112,6 +122,7 @@ class SocketRtspConnection implements RtspConnection {
 
   #open(url: RtspUrl): Socket {
     const framing = this.#framing;
+    this.#unanswered = 0;
     const options = {
       host: url.host,
       port: url.portNumber,
@@ -152,8 +163,25 @@ class SocketRtspConnection implements RtspConnection {
   #createFraming(): RtspFraming {
     return new RtspFraming({
       onInterleaved: (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
-      onMessage: (message) => this.#dispatch({ kind: 'message', message }),
+      onMessage: (message) => {
+        if (message.kind === 'response') this.#onAnswered();
+        this.#dispatch({ kind: 'message', message });
+      },
     });
+  }
+
+  #onAsked(): void {
+    this.#unanswered += 1;
+    this.#askedAtMs = this.#clock.monotonicMs();
+  }
+
+  /** While the camera owes more than one answer, this one may be that of an earlier request, and would look too quick. */
+  #onAnswered(): void {
+    if (this.#unanswered === 1) {
+      const elapsedMs = this.#clock.monotonicMs() - this.#askedAtMs;
+      this.#roundTripMs = Math.min(this.#roundTripMs ?? elapsedMs, elapsedMs);
+    }
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
   }
 
   #onPacket(channel: number, bytes: Buffer, start: number, end: number): void {
@@ -172,6 +200,7 @@ class SocketRtspConnection implements RtspConnection {
     switch (effect.kind) {
       case 'send':
         if (this.#isConnected && this.#socket.writable) this.#socket.write(effect.text);
+        if (!effect.text.startsWith('RTSP/')) this.#onAsked();
         return;
       case 'await-answer':
         this.#setTimer(ANSWER_TIMEOUT_MS, () => this.#dispatch({ kind: 'answer-overdue' }));

@@ -80,6 +80,11 @@ export class AudioReceiver implements AudioFrameListener {
     return this.#packet.ssrc;
   }
 
+  /** Where an RTP time stands on the stream's axis, ms; null before the first unit. */
+  axisMsOf(rtpTimestamp: number): number | null {
+    return this.#timeline.axisMsOf(rtpTimestamp);
+  }
+
   close(): void {
     this.#writer.close();
   }

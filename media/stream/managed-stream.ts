@@ -1,6 +1,6 @@
 /** One camera stream as the node keeps it: hub, current source, reconnects, on-demand linger, measurements. */
 import type { Clock } from '../clock/clock.ts';
-import type { DesiredStream, NoPictureReason, ObservedStream, StreamPhase, StreamRole } from '../contract/streams.ts';
+import type { DesiredStream, NoPictureReason, ObservedClock, ObservedStream, StreamPhase, StreamRole } from '../contract/streams.ts';
 import type { ConnectScheduler } from './connect-scheduler.ts';
 import { DEFAULT_HUB_LIMITS, FanOutHub } from './fan-out-hub.ts';
 import type { StreamTracks } from './frame.ts';
@@ -74,6 +74,8 @@ class SupervisedStream implements ManagedStream {
   /** Tracks of the newest picture, kept while reconnecting so that the screen still knows the codec. */
   #tracks: StreamTracks | null = null;
   #lastGeneration = 0;
+  /** The camera's clock by the newest connection that told of it. */
+  #clock: ObservedClock | null = null;
   #viewers = 0;
   #isCreated = false;
   #isStopped = false;
@@ -109,6 +111,7 @@ class SupervisedStream implements ManagedStream {
   observe(): ObservedStream {
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
+    this.#noticeClock();
     const video = this.#tracks?.video ?? null;
     const retryInMs = this.#state.kind === 'waiting' ? Math.max(0, this.#state.retryAtMonotonicMs - nowMs) : null;
     return {
@@ -126,6 +129,7 @@ class SupervisedStream implements ManagedStream {
       lastFrameAtMs: this.#measurements.lastFrameWallClockMs,
       keyFrameIntervalMs: this.#measurements.keyFrameIntervalMs,
       lostPackets: this.#measurements.lostPackets,
+      clock: this.#clock,
       viewers: this.#viewers,
       isRecording: false,
     };
@@ -273,8 +277,14 @@ class SupervisedStream implements ManagedStream {
     this.#dispatch({ kind: 'source-ended', reason, chance: (this.#options.random ?? Math.random)() });
   }
 
+  /** What the connection measured is kept when it ends. */
+  #noticeClock(): void {
+    this.#clock = this.#source?.observe().cameraClock ?? this.#clock;
+  }
+
   #closeSource(): void {
     this.#cancelWatch();
+    this.#noticeClock();
     const source = this.#source;
     this.#source = null;
     if (source === null) return;

@@ -1,4 +1,5 @@
 /** RTCP of one track: reads the camera's sender reports, writes our receiver reports. */
+import { CameraClock } from '../clock/camera-clock.ts';
 import type { Clock } from '../clock/clock.ts';
 import { parseRtcp, writeReceiverReport } from '../rtp/rtcp.ts';
 import type { SequenceTracker } from '../rtp/sequence-tracker.ts';
@@ -17,21 +18,29 @@ export class ReceptionReporter {
   #lastReportAtMs = 0;
   #reportedLost = 0;
   #reportedReceived = 0;
-  /** Camera's wall clock minus ours at its last sender report, ms, transmission included; null without one. */
-  cameraClockOffsetMs: number | null = null;
+  readonly cameraClock: CameraClock;
 
-  constructor(track: ReportedTrack, receiverSsrc: number) {
+  constructor(track: ReportedTrack, receiverSsrc: number, clockRateHz: number) {
     this.#track = track;
     this.#receiverSsrc = receiverSsrc;
+    this.cameraClock = new CameraClock(clockRateHz);
   }
 
-  /** Borrows `bytes[start, end)`: one compound packet. */
-  onRtcp(bytes: Buffer, start: number, end: number, clock: Clock): void {
+  /** Borrows `bytes[start, end)`: one compound packet. `roundTripMs`: shortest of the connection, null before one was measured. */
+  onRtcp(bytes: Buffer, start: number, end: number, clock: Clock, roundTripMs: number | null): void {
     const { senderReport } = parseRtcp(bytes, start, end);
     if (senderReport === null) return;
     this.#lastReportNtp = senderReport.lastReportNtp;
     this.#lastReportAtMs = clock.monotonicMs();
-    this.cameraClockOffsetMs = senderReport.cameraWallClockMs - clock.wallClockMs();
+    const { ssrc, ntpMs, rtpTimestamp } = senderReport;
+    this.cameraClock.observe({
+      ssrc,
+      ntpMs,
+      rtpTimestamp,
+      arrivedMonotonicMs: this.#lastReportAtMs,
+      arrivedWallClockMs: clock.wallClockMs(),
+      roundTripMs,
+    });
   }
 
   /** The next report; null before the first packet. `jitterTicks`: see `rtp/interarrival-jitter.ts`. */

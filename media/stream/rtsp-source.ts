@@ -6,7 +6,7 @@ import type { RtspConnection } from '../rtsp/rtsp-connection.ts';
 import type { PlannedTracks } from '../rtsp/rtsp-session.ts';
 import { parseRtspUrl } from '../rtsp/rtsp-url.ts';
 import type { Credentials } from '../rtsp/rtsp-url.ts';
-import type { NoPictureReason, StreamTransport } from '../contract/streams.ts';
+import type { NoPictureReason, ObservedClock, StreamTransport } from '../contract/streams.ts';
 import { AudioReceiver, describeAudio } from './audio-receiver.ts';
 import type { AudioTrack, Frame, VideoTrack } from './frame.ts';
 import { ReceptionReporter } from './reception-reporter.ts';
@@ -26,8 +26,8 @@ export interface SourceActivity {
   /** Access units lost, damaged, or left out while waiting for a key frame. */
   readonly droppedUnits: number;
   readonly areTimestampsBroken: boolean;
-  /** Camera's clock minus ours by its last sender report, ms; null without one. */
-  readonly cameraClockOffsetMs: number | null;
+  /** The camera's clock by the sender reports of this connection; null without one. */
+  readonly cameraClock: ObservedClock | null;
 }
 
 export interface RtspSource extends StreamSource {
@@ -71,7 +71,7 @@ function createRefusedSource(clock: Clock, listener: SourceListener): RtspSource
       damagedKeyFrames: 0,
       droppedUnits: 0,
       areTimestampsBroken: false,
-      cameraClockOffsetMs: null,
+      cameraClock: null,
     }),
   };
 }
@@ -123,8 +123,21 @@ class ConnectedRtspSource implements RtspSource {
       damagedKeyFrames: this.#video?.damagedKeyFrames ?? 0,
       droppedUnits: this.#video?.droppedUnits ?? 0,
       areTimestampsBroken: this.#video?.isTimeBroken(this.#options.clock.monotonicMs()) ?? false,
-      cameraClockOffsetMs: this.#videoReporter?.cameraClockOffsetMs ?? null,
+      cameraClock: this.#cameraClock(),
     };
+  }
+
+  /** Video's reports count; a camera that sends none with it may send some with its sound. */
+  #cameraClock(): ObservedClock | null {
+    const estimate = this.#videoReporter?.cameraClock.estimate() ?? this.#audioReporter?.cameraClock.estimate() ?? null;
+    return estimate === null ? null : { ...estimate, soundLateMs: this.#soundLateMs() };
+  }
+
+  /** Where sound stands against the picture, less how they were taken. */
+  #soundLateMs(): number | null {
+    const video = standsAfterCapture(this.#video, this.#videoReporter);
+    const audio = standsAfterCapture(this.#audio, this.#audioReporter);
+    return video === null || audio === null ? null : Math.round(audio - video);
   }
 
   #openTracks(tracks: PlannedTracks): void {
@@ -137,12 +150,12 @@ class ConnectedRtspSource implements RtspSource {
     // Over TCP nothing is lost on the way: a hole there is the camera's own, and rare enough to wait for the next key frame.
     const afterLoss = tracks.video.datagrams === null ? 'await-key-frame' : 'go-on';
     this.#video = new VideoReceiver(tracks.video.format, pool, clock, originMonotonicMs, { onVideoTrack, onFrame, onLoss }, afterLoss);
-    this.#videoReporter = new ReceptionReporter(this.#video, this.#receiverSsrc);
+    this.#videoReporter = new ReceptionReporter(this.#video, this.#receiverSsrc, tracks.video.format.clockRateHz);
     this.#audioTrack = tracks.audio === null ? null : describeAudio(tracks.audio.format);
     if (tracks.audio === null || this.#audioTrack === null) return;
     this.#audioRtpChannel = tracks.audio.channels.rtp;
     this.#audio = new AudioReceiver(tracks.audio.format, pool, clock, originMonotonicMs, { generation: () => this.#generation, onFrame, onLoss });
-    this.#audioReporter = new ReceptionReporter(this.#audio, this.#receiverSsrc);
+    this.#audioReporter = new ReceptionReporter(this.#audio, this.#receiverSsrc, tracks.audio.format.clockRateHz);
   }
 
   #onVideoTrack(video: VideoTrack): number {
@@ -155,8 +168,12 @@ class ConnectedRtspSource implements RtspSource {
     if (this.#hasEnded) return;
     if (channel === this.#videoRtpChannel) this.#video?.push(bytes, start, end);
     else if (channel === this.#audioRtpChannel) this.#audio?.push(bytes, start, end);
-    else if (channel === this.#tracks?.video.channels.rtcp) this.#videoReporter?.onRtcp(bytes, start, end, this.#options.clock);
-    else if (channel === this.#tracks?.audio?.channels.rtcp) this.#audioReporter?.onRtcp(bytes, start, end, this.#options.clock);
+    else if (channel === this.#tracks?.video.channels.rtcp) this.#onRtcp(this.#videoReporter, bytes, start, end);
+    else if (channel === this.#tracks?.audio?.channels.rtcp) this.#onRtcp(this.#audioReporter, bytes, start, end);
+  }
+
+  #onRtcp(reporter: ReceptionReporter | null, bytes: Buffer, start: number, end: number): void {
+    reporter?.onRtcp(bytes, start, end, this.#options.clock, this.#connection.roundTripMs);
   }
 
   #startReports(): void {
@@ -181,4 +198,14 @@ class ConnectedRtspSource implements RtspSource {
     this.#audio?.close();
     this.#listener.onEnded(reason, detail);
   }
+}
+
+/** Ms by which a track stands later on our axis than on the camera's clock, plus a constant of the camera's; null while its reports prove nothing. */
+function standsAfterCapture(receiver: VideoReceiver | AudioReceiver | null, reporter: ReceptionReporter | null): number | null {
+  const pairing = reporter?.cameraClock.pairing;
+  const rtpTimestamp = pairing?.lastRtpTimestamp ?? null;
+  if (receiver === null || pairing === undefined || rtpTimestamp === null) return null;
+  const takenMs = pairing.ntpMsOf(rtpTimestamp);
+  const standsMs = receiver.axisMsOf(rtpTimestamp);
+  return takenMs === null || standsMs === null ? null : standsMs - takenMs;
 }

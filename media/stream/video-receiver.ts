@@ -106,6 +106,11 @@ export class VideoReceiver implements AccessUnitListener {
     return this.#timeline.isBroken(nowMonotonicMs);
   }
 
+  /** Where an RTP time stands on the stream's axis, ms; null before the first unit. */
+  axisMsOf(rtpTimestamp: number): number | null {
+    return this.#timeline.axisMsOf(rtpTimestamp);
+  }
+
   close(): void {
     this.#writer.close();
   }

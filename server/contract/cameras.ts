@@ -1,5 +1,5 @@
 /** Devices, cameras, their state and their history. */
-import type { NoPictureReason, PullMode, StreamRole, StreamTransport } from '../../media/contract/streams.ts';
+import type { CameraClockKind, CameraClockQuality, NoPictureReason, PullMode, StreamRole, StreamTransport } from '../../media/contract/streams.ts';
 import type { PersonRef } from './problems.ts';
 
 export type DeviceKind = 'ipc' | 'nvr';
@@ -19,6 +19,21 @@ export interface Device {
 /** `unknown`: our own node or link is down, the camera may be fine. `idle`: on demand and not watched. */
 export type CameraStatus = 'online' | 'connecting' | 'degraded' | 'offline' | 'idle' | 'unknown';
 
+/** How far a camera's clock is off (校时偏差), measured from what it sends. */
+export interface CameraClockState {
+  readonly kind: CameraClockKind;
+  readonly quality: CameraClockQuality;
+  /** Camera minus media node, ms; null where the camera tells no time of day. */
+  readonly offsetMs: number | null;
+  /** The truth lies within `offsetMs` ± this; null with it. */
+  readonly uncertaintyMs: number | null;
+  readonly driftPpm: number | null;
+  readonly steppedAt: string | null;
+  /** How much later than the picture the sound stands than it was taken. */
+  readonly soundLateMs: number | null;
+  readonly measuredAt: string;
+}
+
 export interface CameraStreamState {
   readonly role: StreamRole;
   readonly codec: 'h264' | 'h265' | null;
@@ -30,6 +45,8 @@ export interface CameraStreamState {
   readonly lastFrameAt: string | null;
   readonly keyFrameIntervalMs: number | null;
   readonly lostPackets: number | null;
+  /** Null while the camera has told nothing. */
+  readonly clock: CameraClockState | null;
 }
 
 export interface CameraState {

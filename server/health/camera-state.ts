@@ -1,6 +1,6 @@
 /** The state of a camera as the API tells it: the status of the history with the newest measurements of the node. Pure. */
-import type { ObservedStream } from '../../media/contract/streams.ts';
-import type { CameraState, CameraStreamState } from '../contract/cameras.ts';
+import type { ObservedClock, ObservedStream } from '../../media/contract/streams.ts';
+import type { CameraClockState, CameraState, CameraStreamState } from '../contract/cameras.ts';
 
 /** Newest measurements of a camera's streams; empty when its node is lost. */
 export interface CameraMeasurements {
@@ -47,5 +47,16 @@ function composeStreamState(stream: ObservedStream, nodeAheadMs: number): Camera
     lastFrameAt: stream.lastFrameAtMs === null ? null : new Date(stream.lastFrameAtMs - nodeAheadMs).toISOString(),
     keyFrameIntervalMs: stream.keyFrameIntervalMs,
     lostPackets: stream.lostPackets,
+    clock: stream.clock === null ? null : composeClockState(stream.clock, nodeAheadMs),
+  };
+}
+
+/** The offset stays against the node: what recordings are timed by. Nodes are kept together by NTP, their lead here includes the link's delay. */
+function composeClockState(clock: ObservedClock, nodeAheadMs: number): CameraClockState {
+  const { steppedAtMs, measuredAtMs, ...rest } = clock;
+  return {
+    ...rest,
+    steppedAt: steppedAtMs === null ? null : new Date(steppedAtMs - nodeAheadMs).toISOString(),
+    measuredAt: new Date(measuredAtMs - nodeAheadMs).toISOString(),
   };
 }

@@ -10,6 +10,19 @@ export const cameraStatus = z.enum(['online', 'connecting', 'degraded', 'offline
 /** A moment in a request: ISO 8601 with zone. A text that is none aborts, so that no rule on spans meets it. */
 export const moment = z.iso.datetime({ offset: true, abort: true }).transform((text) => new Date(text));
 
+const cameraClock = z
+  .strictObject({
+    kind: z.enum(['utc', 'local-time', 'unix-epoch', 'never-set', 'since-boot', 'none']),
+    quality: z.enum(['good', 'stepping', 'repeating', 'mispaired']),
+    offsetMs: z.number().nullable(),
+    uncertaintyMs: z.number().nullable(),
+    driftPpm: z.number().nullable(),
+    steppedAt: z.iso.datetime().nullable(),
+    soundLateMs: z.number().nullable(),
+    measuredAt: z.iso.datetime(),
+  })
+  .meta({ id: 'CameraClockState' });
+
 export const cameraState = z
   .strictObject({
     status: cameraStatus,
@@ -29,6 +42,7 @@ export const cameraState = z
         lastFrameAt: z.iso.datetime().nullable(),
         keyFrameIntervalMs: z.number().nullable(),
         lostPackets: z.number().nullable(),
+        clock: cameraClock.nullable(),
       }),
     ),
   })

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { NodeHello, NumberedEvent } from '../../media/contract/link.ts';
 import type { RecordedFile } from '../../media/contract/recordings.ts';
-import type { ObservedState, ObservedStream, StreamPhase } from '../../media/contract/streams.ts';
+import type { CameraClockKind, CameraClockQuality, ObservedClock, ObservedState, ObservedStream, StreamPhase } from '../../media/contract/streams.ts';
 import { noPictureReasons } from './no-picture-reasons.ts';
 
 const instantMs = z.number().int().min(0).max(8_640_000_000_000_000);
@@ -23,6 +23,17 @@ export const nodeHelloSchema: z.ZodType<NodeHello> = z.object({
   startedAtMs: instantMs,
 });
 
+const observedClock: z.ZodType<ObservedClock> = z.object({
+  kind: z.enum(['utc', 'local-time', 'unix-epoch', 'never-set', 'since-boot', 'none'] satisfies CameraClockKind[]),
+  quality: z.enum(['good', 'stepping', 'repeating', 'mispaired'] satisfies CameraClockQuality[]),
+  offsetMs: z.number().nullable(),
+  uncertaintyMs: measured,
+  driftPpm: z.number().nullable(),
+  steppedAtMs: z.number().nullable(),
+  soundLateMs: z.number().nullable(),
+  measuredAtMs: z.number(),
+});
+
 const observedStreamSchema: z.ZodType<ObservedStream> = z.object({
   cameraId,
   role,
@@ -39,6 +50,7 @@ const observedStreamSchema: z.ZodType<ObservedStream> = z.object({
   lastFrameAtMs: z.number().nullable(),
   keyFrameIntervalMs: measured,
   lostPackets: count,
+  clock: observedClock.nullable(),
   viewers: count,
   isRecording: z.boolean(),
 });

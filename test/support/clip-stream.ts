@@ -49,6 +49,7 @@ export class ClipStream implements ManagedStream {
       lastFrameAtMs: null,
       keyFrameIntervalMs: null,
       lostPackets: 0,
+      clock: null,
       viewers: this.viewers,
       isRecording: false,
     };

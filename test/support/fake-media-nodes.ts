@@ -108,6 +108,7 @@ export function observedStream(cameraId: string, nowMs: number, over: Partial<Ob
     lastFrameAtMs: nowMs,
     keyFrameIntervalMs: 2000,
     lostPackets: 0,
+    clock: null,
     viewers: 0,
     isRecording: true,
     ...over,

@@ -22,7 +22,7 @@ describe('parseRtcp', () => {
     expect(parseRtcp(bytes, 0, bytes.length)).toEqual({
       senderReport: {
         ssrc: 0xaabbccdd,
-        cameraWallClockMs: Date.UTC(2026, 2, 1) + 500,
+        ntpMs: ntpSeconds * 1000 + 500,
         rtpTimestamp: 0x01020304,
         lastReportNtp: (((ntpSeconds & 0xffff) << 16) | 0x8000) >>> 0,
       },
@@ -33,10 +33,14 @@ describe('parseRtcp', () => {
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['a cut report', senderReport().subarray(0, 20)],
-    ['a camera without a clock (NTP time 0)', senderReport().fill(0, 8, 16)],
     ['another version', senderReport().fill(0x40, 0, 1)],
   ])('finds no report in %s', (_, bytes) => {
     expect(parseRtcp(bytes, 0, bytes.length)).toEqual({ senderReport: null, hasBye: false });
+  });
+
+  it('leaves it to others what a camera without a clock means (NTP time 0)', () => {
+    const bytes = senderReport().fill(0, 8, 16);
+    expect(parseRtcp(bytes, 0, bytes.length).senderReport).toMatchObject({ ntpMs: 0, rtpTimestamp: 0x01020304, lastReportNtp: 0 });
   });
 
   it('survives any bytes', () => {

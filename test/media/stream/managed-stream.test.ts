@@ -28,7 +28,7 @@ class FakeSource implements RtspSource {
     damagedKeyFrames: 0,
     droppedUnits: 0,
     areTimestampsBroken: false,
-    cameraClockOffsetMs: null,
+    cameraClock: null,
   };
   isStopped = false;
   readonly options: RtspSourceOptions;

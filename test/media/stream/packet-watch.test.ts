@@ -9,7 +9,7 @@ const activity = {
   damagedKeyFrames: 0,
   droppedUnits: 0,
   areTimestampsBroken: false,
-  cameraClockOffsetMs: null,
+  cameraClock: null,
 };
 
 it('dates packets, and key frames that came damaged, by the moment at which their number had grown', () => {

@@ -102,7 +102,7 @@ describe('createRtspSource', () => {
     pull.send(sound(0), sound(1), pull.picture(0), sound(2), pull.picture(1));
     await pull.until(() => pull.events.length === 4);
     expect(pull.events).toEqual(['tracks 7 640 pcma', 'video 7 at 90000', 'audio 7 at 8320', 'video 7 at 96000']);
-    expect(pull.source.observe()).toMatchObject({ audioPackets: 3, droppedUnits: 0, areTimestampsBroken: false, cameraClockOffsetMs: null });
+    expect(pull.source.observe()).toMatchObject({ audioPackets: 3, droppedUnits: 0, areTimestampsBroken: false, cameraClock: null });
   });
 
   it('counts what is lost', async () => {
@@ -123,8 +123,10 @@ describe('createRtspSource', () => {
     report.writeUInt32BE(77, 4);
     report.writeUInt32BE(Math.floor(pull.clock.wallClockMs() / 1000) + 2_208_988_800 + 3600, 8);
     pull.send(pull.picture(0), sound(0), interleave(1, report));
-    await pull.until(() => pull.source.observe().cameraClockOffsetMs !== null);
-    expect(Math.round((pull.source.observe().cameraClockOffsetMs ?? 0) / 1000)).toBe(3600);
+    await pull.until(() => pull.source.observe().cameraClock !== null);
+    const clock = pull.source.observe().cameraClock;
+    expect(clock).toMatchObject({ kind: 'local-time', quality: 'good', soundLateMs: null, measuredAtMs: pull.clock.wallClockMs() });
+    expect(Math.abs((clock?.offsetMs ?? 0) - 3_600_000)).toBeLessThanOrEqual(clock?.uncertaintyMs ?? 0);
     pull.clock.advance(5000);
     await pull.until(() => pull.camera.packets.length === 2);
     const [video, audio] = pull.camera.packets;

@@ -24,6 +24,7 @@ function observed(over: Partial<ObservedStream>): ObservedStream {
     lastFrameAtMs: NOW + AHEAD,
     keyFrameIntervalMs: 2000,
     lostPackets: 0,
+    clock: null,
     viewers: 0,
     isRecording: true,
     ...over,

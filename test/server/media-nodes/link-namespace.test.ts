@@ -67,6 +67,7 @@ const observed: ObservedState = {
       lastFrameAtMs: 1,
       keyFrameIntervalMs: 2000,
       lostPackets: 0,
+      clock: null,
       viewers: 3,
       isRecording: false,
     },
