@@ -13,6 +13,7 @@ const stream = (part: Partial<CameraStreamState>): CameraStreamState => ({
   lastFrameAt: null,
   keyFrameIntervalMs: null,
   lostPackets: 0,
+  clock: null,
   ...part,
 });
 const camera = (name: string, status: CameraStatus, since: string, streams: readonly CameraStreamState[] = []) =>
