@@ -6,8 +6,9 @@ import { randomInt } from 'node:crypto';
 
 import type { CameraConfig } from './camera-config.ts';
 import type { AudioTrack, Clip, ClipCatalogue, Packetization, StreamRole, VideoTrack } from './clip-catalogue.ts';
-import { brokenTimestamp } from './fault.ts';
+import { faultyTicks, isAboutTime } from './fault.ts';
 import type { Fault } from './fault.ts';
+import { reportedPair } from './reported-pair.ts';
 import { writeNonsense, writeNonsensePackets } from './nonsense.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -33,8 +34,6 @@ const VIDEO_CLOCK_HZ = 90_000;
 const LOGGED_FRAMES = 1200;
 /** A process that was held up for longer goes on with the present instead of catching up. */
 const MAX_CATCH_UP_MS = 2000;
-/** How far a camera with a wrong clock is off. */
-const WRONG_CLOCK_MS = 3_600_000;
 /** A slow camera holds no more than this before it drops frames. */
 const MAX_SLOW_BYTES = 96_000;
 /** This long a camera that sends nonsense keeps to the framing; then it loses that, too. */
@@ -213,9 +212,9 @@ export class CameraStream {
     const template = picture.track.templates[picture.index];
     if (template === undefined) return false;
     const ticks = Math.round((frame * VIDEO_CLOCK_HZ) / this.video.fps);
-    const timestamp = (this.#timestampOffset.video + ticks) % 2 ** 32;
-    const sentTimestamp = fault?.kind === 'broken-timestamps' ? brokenTimestamp(timestamp, frame) : timestamp;
-    const bytes = viewer.stamp('video', template, sentTimestamp, this.#ssrc.video);
+    const sinceTicks = Math.round((((fault?.sinceMs ?? nowMs) - this.#bootedAtMs) / 1000) * VIDEO_CLOCK_HZ);
+    const timestamp = (this.#timestampOffset.video + faultyTicks(fault?.kind ?? null, ticks, sinceTicks, frame)) >>> 0;
+    const bytes = viewer.stamp('video', template, timestamp, this.#ssrc.video);
     if (bytes === null) return false;
     switch (fault?.kind) {
       case 'stall':
@@ -232,7 +231,7 @@ export class CameraStream {
         return false;
       default:
         viewer.send(bytes, template);
-        viewer.report('video', nowMs, clockErrorMs(fault), this.timestampAt('video', nowMs), this.#ssrc.video);
+        this.#report(viewer, 'video', nowMs, fault);
         return true;
     }
   }
@@ -248,19 +247,20 @@ export class CameraStream {
       const bytes = viewer.stamp('audio', template, timestamp, this.#ssrc.audio);
       if (bytes === null) continue;
       viewer.send(bytes, template);
-      viewer.report('audio', nowMs, clockErrorMs(fault), this.timestampAt('audio', nowMs), this.#ssrc.audio);
+      this.#report(viewer, 'audio', nowMs, fault);
     }
+  }
+
+  #report(viewer: Viewer, kind: 'video' | 'audio', nowMs: number, fault: Fault | null): void {
+    const { wallClockMs, mediaAtMs } = reportedPair(fault, nowMs, this.#bootedAtMs);
+    viewer.report(kind, nowMs, wallClockMs, this.timestampAt(kind, mediaAtMs), this.#ssrc[kind]);
   }
 
   /** What a fault that has ended leaves to be done: bytes that were kept back, decoders that must start again. */
   recover(ended: Fault): void {
     for (const viewer of this.#viewers) {
       if (viewer.link.isCut) viewer.link.resume();
-      if (ended.kind !== 'broken-timestamps' && ended.kind !== 'wrong-clock') viewer.waitsForKeyFrame = true;
+      if (!isAboutTime(ended.kind)) viewer.waitsForKeyFrame = true;
     }
   }
-}
-
-function clockErrorMs(fault: Fault | null): number {
-  return fault?.kind === 'wrong-clock' ? WRONG_CLOCK_MS : 0;
 }

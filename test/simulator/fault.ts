@@ -14,7 +14,20 @@ export const FAULT_KINDS = [
   'audio-only',
   'no-key-frames',
   'broken-timestamps',
+  'slow-timestamps',
+  'millisecond-timestamps',
+  'zero-timestamps',
+  'frozen-timestamps',
+  'stray-timestamps',
   'wrong-clock',
+  'local-time',
+  'boot-time',
+  'unix-time',
+  'no-clock',
+  'clock-step',
+  'clock-drift',
+  'stale-reports',
+  'mispaired-reports',
   'parameter-change',
   'reboot',
   'slow',
@@ -73,11 +86,42 @@ export function refusesConnections(kind: FaultKind): boolean {
   return kind === 'refuse' || kind === 'reboot';
 }
 
+/** True for faults that leave every picture as it is and change what is said about its time. */
+export function isAboutTime(kind: FaultKind): boolean {
+  return /timestamps|clock|time$|reports/.test(kind);
+}
+
+/** A rare picture is stamped so far from its neighbours, as some DVRs do. */
+const STRAY_TICKS = 90_000 * 9800;
+
+/**
+ * The RTP time that a camera with a fault gives a picture, in ticks of 90 kHz before its random start is added. `ticks`: the right
+ * one; `sinceTicks`: the right one when the fault began.
+ */
+export function faultyTicks(kind: FaultKind | null, ticks: number, sinceTicks: number, frameNumber: number): number {
+  switch (kind) {
+    case 'broken-timestamps':
+      return brokenTimestamp(ticks, frameNumber);
+    case 'slow-timestamps':
+      return sinceTicks + Math.round(((ticks - sinceTicks) * 25) / 30);
+    case 'millisecond-timestamps':
+      return sinceTicks + Math.round((ticks - sinceTicks) / 90);
+    case 'zero-timestamps':
+      return 0;
+    case 'frozen-timestamps':
+      return Math.min(ticks, sinceTicks);
+    case 'stray-timestamps':
+      return frameNumber % 30 === 11 ? ticks - STRAY_TICKS : ticks;
+    default:
+      return ticks;
+  }
+}
+
 /**
  * The RTP timestamp of a camera that lies about it: repeats, runs backwards, and jumps by minutes and by half the
  * 32-bit range, in a fixed order so that a failing test fails again.
  */
-export function brokenTimestamp(timestamp: number, frameNumber: number): number {
+function brokenTimestamp(timestamp: number, frameNumber: number): number {
   const jumpTicks = [0, 0, 90_000 * 120, -90_000 * 45, 0x80000000, 0, -90_000 * 600, 90_000];
   const jump = jumpTicks[Math.floor(frameNumber / 20) % jumpTicks.length] ?? 0;
   const repeat = frameNumber % 7 === 3 ? -6000 : 0;

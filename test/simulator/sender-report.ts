@@ -10,7 +10,7 @@
 export interface SenderReport {
   readonly channel: number;
   readonly ssrc: number;
-  /** Wall-clock milliseconds since 1970 at which `rtpTimestamp` was sampled. */
+  /** Wall-clock milliseconds since 1970, negative before it, at which `rtpTimestamp` was sampled. */
   readonly wallClockMs: number;
   readonly rtpTimestamp: number;
   readonly packetCount: number;

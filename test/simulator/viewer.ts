@@ -152,7 +152,7 @@ export class Viewer {
   }
 
   /** Sends the sender report that is due, if one is. */
-  report(kind: TrackKind, nowMs: number, clockErrorMs: number, rtpTimestamp: number, ssrc: number): void {
+  report(kind: TrackKind, nowMs: number, wallClockMs: number, rtpTimestamp: number, ssrc: number): void {
     const track = this[kind];
     if (track === null || nowMs - track.lastReportMs < REPORT_INTERVAL_MS) return;
     track.lastReportMs = nowMs;
@@ -160,7 +160,7 @@ export class Viewer {
       writeSenderReport({
         channel: track.channel + 1,
         ssrc,
-        wallClockMs: nowMs + clockErrorMs,
+        wallClockMs,
         rtpTimestamp,
         packetCount: track.packetCount,
         octetCount: track.octetCount,
