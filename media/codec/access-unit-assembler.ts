@@ -16,6 +16,8 @@ export interface NalClassifier {
   nalTypeOf(firstByte: number): number;
   /** Role of a NAL unit by its type. */
   roleOf(nalType: number): NalRole;
+  /** True when the open slice is the first one of its picture. */
+  startsPicture(nalUnit: Buffer): boolean;
   /** True when the open slice, of which all bytes are there, is of type B. */
   isBSlice(nalUnit: Buffer): boolean;
 }
@@ -161,7 +163,8 @@ export class AccessUnitAssembler {
   }
 
   #endPicture(isKeyPicture: boolean): void {
-    if (this.#timestamp === this.#closedTimestamp) {
+    // A first slice under the timestamp of the picture before is another picture of a camera whose timestamps repeat.
+    if (this.#timestamp === this.#closedTimestamp && !this.#hasPicture && !this.#classifier.startsPicture(this.#writer.openNal())) {
       // The rest of a picture that went out already: it cannot be mended, but the next ones will be whole.
       this.#ignoresMarkers = true;
       this.damage();

@@ -32,6 +32,8 @@ const CLASSIFIER: NalClassifier = {
     if (nalType === NAL_SPS || nalType === NAL_PPS) return 'parameter-set';
     return nalType >= NAL_ACCESS_UNIT_DELIMITER && nalType <= NAL_FILLER ? 'left-out' : 'kept';
   },
+  // first_mb_in_slice is 0, a single bit 1 as ue(v) (ITU-T H.264 §7.3.3).
+  startsPicture: (nalUnit) => nalUnit.length > 1 && nalUnit[1]! >= 0x80,
   isBSlice: isH264BSlice,
 };
 

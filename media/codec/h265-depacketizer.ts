@@ -36,6 +36,8 @@ const CLASSIFIER: NalClassifier = {
     if (nalType <= NAL_PPS && nalType >= NAL_VPS) return 'parameter-set';
     return nalType >= NAL_ACCESS_UNIT_DELIMITER && nalType <= NAL_FILLER ? 'left-out' : 'kept';
   },
+  // first_slice_segment_in_pic_flag (ITU-T H.265 §7.3.6.1).
+  startsPicture: (nalUnit) => nalUnit.length > 2 && nalUnit[2]! >= 0x80,
   // The SPS of H.265 always says how much is reordered, so nobody needs to know.
   isBSlice: () => false,
 };

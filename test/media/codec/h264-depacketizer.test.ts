@@ -88,6 +88,20 @@ describe('H264Depacketizer', () => {
       [{ timestamp: 1, isKeyFrame: true, nalUnits: [idr] }, 'damaged', { timestamp: 2, isKeyFrame: false, nalUnits: [picture, '4141'] }],
     ],
     [
+      'timestamps that repeat: each first slice is another picture',
+      [
+        { payload: idr, timestamp: 7, ...last },
+        { payload: picture, timestamp: 7, ...last },
+        { payload: picture, timestamp: 7 },
+        { payload: '4141', timestamp: 7, ...last },
+      ],
+      [
+        { timestamp: 7, isKeyFrame: true, nalUnits: [idr] },
+        { timestamp: 7, isKeyFrame: false, nalUnits: [picture] },
+        { timestamp: 7, isKeyFrame: false, nalUnits: [picture, '4141'] },
+      ],
+    ],
+    [
       'a hole within a picture',
       [{ payload: '7c85aabb' }, null, { payload: '7c45ddee', ...last }, { payload: picture, timestamp: 1, ...last }],
       ['damaged', { timestamp: 1, isKeyFrame: false, nalUnits: [picture] }],

@@ -43,6 +43,17 @@ describe('H265Depacketizer', () => {
         { timestamp: 2, isKeyFrame: false, nalUnits: [picture] },
       ],
     ],
+    [
+      'timestamps that repeat: each first slice is another picture',
+      [
+        { payload: idr, timestamp: 7, ...last },
+        { payload: picture, timestamp: 7, ...last },
+      ],
+      [
+        { timestamp: 7, isKeyFrame: true, nalUnits: [idr] },
+        { timestamp: 7, isKeyFrame: false, nalUnits: [picture] },
+      ],
+    ],
     ['a hole', [{ payload: '620193aabb' }, null, { payload: '620153dd', ...last }], ['damaged']],
     ['a fragment without beginning', [{ payload: '620113cc', ...last }], ['damaged']],
     ['an aggregate whose sizes do not add up', [{ payload: '6001' + '00ff' + '2601', ...last }], ['damaged']],
