@@ -5,7 +5,7 @@
  *     -----------------------------------------+-----------------------------------------------------
  *     a plausible step                         | the same step
  *     repeated, or back by less than a second  | one tick after the one before; the next good one is unmoved
- *     stood still for a second, then goes on   | the time that passed between the arrivals, at its end
+ *     stands still for a second or more        | arrival times until it moves; then the line of before, or on from there
  *     more than 3 s ahead of, or 1 s behind    | a jump: replaced by the time that passed between the arrivals
  *     such a jump, and back within 2 s         | back on the line of before
  *     over twice the speed of arrival, or less | arrival times replace timestamps while it lasts
@@ -62,6 +62,7 @@ export class RtpTimeline {
   #soundArrivedMs = 0;
   #soundCameraTicks = 0;
   #soundTicks = 0;
+  #soundOffsetTicks = 0;
   #repeats = 0;
   readonly #rate = new RateWatch();
   /** Timestamps mended since the beginning. */
@@ -85,6 +86,8 @@ export class RtpTimeline {
     this.#lastArrivedMs = arrivedMonotonicMs;
     this.#windowUnits += 1;
     this.#windowCameraTicks += stepTicks;
+    // What arrival times added while it stood still is taken off again; whether that time is missing shows below.
+    if (stepTicks > 0 && this.#repeats > 0) this.#offsetTicks = this.#soundOffsetTicks;
     const sinceSoundTicks = Math.max(0, (arrivedMonotonicMs - this.#soundArrivedMs) * this.#ticksPerMs);
     const isAhead = this.#cameraTicks - this.#soundCameraTicks > sinceSoundTicks + MAX_LEAD_MS * this.#ticksPerMs;
     if (isAhead || stepTicks < -MAX_BACK_MS * this.#ticksPerMs) {
@@ -95,12 +98,15 @@ export class RtpTimeline {
     } else if (arrivedMonotonicMs - this.#windowStartMs >= WINDOW_MS) {
       this.#closeWindow(arrivedMonotonicMs);
     }
+    if (stepTicks === 0) {
+      this.#repeats += 1;
+      if (this.#hasStoodStill(sinceSoundTicks)) this.#moveTo(Math.max(this.#lastTicks + 1, this.#soundTicks + Math.round(sinceSoundTicks)));
+    }
     if (this.#hasWrongSpeed()) {
       // A slow camera catches up with its arrivals; a fast one keeps its lead, for time cannot go back.
       const arrivalTicks = (arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs;
       this.#moveTo(Math.round(Math.max(arrivalTicks, this.#lastTicks + elapsedTicks)));
     }
-    if (stepTicks === 0) this.#repeats += 1;
     const ticks = this.#emit(mayReorder);
     if (stepTicks > 0) this.#believe(arrivedMonotonicMs, ticks);
     return ticks;
@@ -132,10 +138,11 @@ export class RtpTimeline {
     this.#soundArrivedMs = arrivedMonotonicMs;
     this.#soundCameraTicks = this.#cameraTicks;
     this.#soundTicks = ticks;
+    this.#soundOffsetTicks = this.#offsetTicks;
     this.#repeats = 0;
   }
 
-  /** The camera repeated itself for a while and goes on as if that time had not passed. */
+  /** The camera repeated itself for a while, and that time is missing in what it says now. */
   #hasStoodStill(sinceSoundTicks: number): boolean {
     const lostTicks = sinceSoundTicks - (this.#cameraTicks - this.#soundCameraTicks);
     return this.#repeats >= STANDSTILL_UNITS && lostTicks > STANDSTILL_MS * this.#ticksPerMs && !this.#hasWrongSpeed();
