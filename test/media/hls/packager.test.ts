@@ -65,6 +65,34 @@ describe('HlsPackager', () => {
     packager.close();
   });
 
+  it('lets programme time run with the segments, though key frames take long to arrive', async () => {
+    const clock = new FakeClock();
+    const feeder = new FrameFeeder({ clock });
+    const packager = createHlsPackager({ clock, firstMediaSequence: 99, maxWaiters: 8, windowMs: 14_000 });
+    const late = (isKeyFrame: boolean, index: number): number => (isKeyFrame ? 180 : (index * 7) % 11);
+    let index = 0;
+    feeder.addSink({
+      onTracks: (tracks) => packager.onTracks(tracks),
+      onInterrupted: () => packager.onInterrupted(),
+      onFrame(frame) {
+        const lateMs = late(frame.isKeyFrame, (index += 1));
+        packager.onFrame({
+          ...frame,
+          arrivedMonotonicMs: frame.arrivedMonotonicMs + lateMs,
+          arrivedWallClockMs: frame.arrivedWallClockMs + lateMs,
+        });
+      },
+    });
+    feeder.feed(20);
+    const text = textOf(await packager.playlist(anyPlaylist));
+    const segments = [...text.matchAll(/PROGRAM-DATE-TIME:(\S+)\n(?:#EXT-X-PART:.*\n)*#EXTINF:([\d.]+)/g)];
+    const starts = segments.map(([, at]) => Date.parse(at ?? ''));
+    expect(starts.length).toBeGreaterThan(4);
+    const slips = starts.slice(1).map((at, place) => at - (starts[place] ?? 0) - Number(segments[place]?.[2]) * 1000);
+    expect(Math.max(...slips.map(Math.abs))).toBeLessThanOrEqual(2);
+    packager.close();
+  });
+
   it('serves a segment as the sum of its parts', async () => {
     const { feeder, packager } = start({ audio: 'aac' });
     feeder.feed(8);
