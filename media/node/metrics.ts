@@ -30,6 +30,12 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     labelNames: ['camera', 'role'],
     registers,
   });
+  const clockOffset = new Gauge({
+    name: 'yilan_stream_clock_offset_seconds',
+    help: 'Clock of the camera minus clock of the node, by its sender reports',
+    labelNames: ['camera', 'role'],
+    registers,
+  });
   const viewers = new Gauge({ name: 'yilan_viewers', help: 'Viewers of all streams', registers });
   const webRtcViewers = new Gauge({ name: 'yilan_webrtc_viewers', help: 'WebRTC sessions', registers });
   const webSocketPages = new Gauge({ name: 'yilan_websocket_pages', help: 'Pages connected by WebSocket', registers });
@@ -53,6 +59,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     frameAge.reset();
     bitrate.reset();
     lost.reset();
+    clockOffset.reset();
     for (const [index, stream] of state.streams.entries()) {
       streams.inc({ phase: stream.phase });
       if (index >= maxStreamSeries) continue;
@@ -60,6 +67,8 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
       if (stream.lastFrameAtMs !== null) frameAge.set(labels, Math.max(0, state.atMs - stream.lastFrameAtMs) / 1000);
       if (stream.bitrateBps !== null) bitrate.set(labels, stream.bitrateBps);
       lost.set(labels, stream.lostPackets);
+      const offsetMs = stream.clock?.offsetMs ?? null;
+      if (offsetMs !== null) clockOffset.set(labels, offsetMs / 1000);
     }
     viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
     recording.set(state.streams.filter((stream) => stream.isRecording).length);

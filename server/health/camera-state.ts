@@ -9,6 +9,9 @@ export interface CameraMeasurements {
   readonly nodeAheadMs: number;
 }
 
+/** The first report alone is worth ± 1 s; a minute of them is worth this on most networks. */
+const WELL_MEASURED_MS = 100;
+
 export const NO_MEASUREMENTS: CameraMeasurements = { streams: [], nodeAheadMs: 0 };
 
 export function composeCameraState(
@@ -27,12 +30,19 @@ export function composeCameraState(
   };
 }
 
-/** What a screen chooses a player by; it changes a few times in a camera's life. */
+/** What a screen chooses a player by, and what it says of the camera's clock; it changes a few times in a camera's life. */
 export function describeShape(streams: readonly ObservedStream[]): string {
   return streams
-    .map(({ role, codec, audioCodec, width, height, isRecording }) => [role, codec, audioCodec, width, height, isRecording].join(' '))
+    .map(({ role, codec, audioCodec, width, height, isRecording, clock }) =>
+      [role, codec, audioCodec, width, height, isRecording, clock === null ? null : describeClockShape(clock)].join(' '),
+    )
     .sort()
     .join(', ');
+}
+
+/** Measured at all, measured well, found to be odd. */
+function describeClockShape({ kind, quality, uncertaintyMs }: ObservedClock): string {
+  return [kind, quality, uncertaintyMs !== null && uncertaintyMs < WELL_MEASURED_MS].join(' ');
 }
 
 function composeStreamState(stream: ObservedStream, nodeAheadMs: number): CameraStreamState {

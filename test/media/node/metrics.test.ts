@@ -1,12 +1,25 @@
 import { expect, it } from 'vitest';
+import type { ObservedClock } from '../../../media/contract/streams.ts';
 import { createMetrics } from '../../../media/node/metrics.ts';
 import { ClipStream, desiredStream } from '../../support/clip-stream.ts';
+
+const clock: ObservedClock = {
+  kind: 'utc',
+  quality: 'good',
+  offsetMs: -2500,
+  uncertaintyMs: 4,
+  driftPpm: null,
+  steppedAtMs: null,
+  soundLateMs: null,
+  measuredAtMs: 9000,
+};
 
 function metricsOf(streamCount: number): Promise<string> {
   const streams = Array.from({ length: streamCount }, (_, index) => ({
     ...new ClipStream(desiredStream(`camera-${index}`)).observe(),
     lastFrameAtMs: 8_000,
     bitrateBps: 1_000_000,
+    clock: index === 0 ? clock : null,
     viewers: 2,
   }));
   const writeMetrics = createMetrics({
@@ -27,6 +40,7 @@ it('tells sums, and each stream with its labels', async () => {
     'yilan_streams{phase="streaming"} 2',
     'yilan_stream_frame_age_seconds{camera="camera-1",role="main"} 2',
     'yilan_stream_bitrate_bps{camera="camera-0",role="main"} 1000000',
+    'yilan_stream_clock_offset_seconds{camera="camera-0",role="main"} -2.5',
     'yilan_viewers 4',
     'yilan_webrtc_viewers 3',
     'yilan_websocket_pages 2',
@@ -40,6 +54,7 @@ it('tells sums, and each stream with its labels', async () => {
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+  expect(text).not.toContain('yilan_stream_clock_offset_seconds{camera="camera-1"');
 });
 
 it('gives series of their own to a bounded number of streams', async () => {

@@ -75,6 +75,26 @@ describe('camera health', () => {
     ]);
   });
 
+  it('tells how far the camera’s clock is off, and announces it once it is known and once it is known well', async () => {
+    const clock = { kind: 'utc', quality: 'good', driftPpm: null, steppedAtMs: null, soundLateMs: null, measuredAtMs: now() } as const;
+    await report();
+    expect((await state()).streams[0]).toMatchObject({ clock: null });
+    await report({ clock: { ...clock, offsetMs: 700, uncertaintyMs: 900 } });
+    await report({ clock: { ...clock, offsetMs: 1210, uncertaintyMs: 420 } });
+    await report({ clock: { ...clock, offsetMs: 1240, uncertaintyMs: 6 } });
+    await report({ clock: { ...clock, offsetMs: 1241, uncertaintyMs: 5 } });
+    const { measuredAtMs, steppedAtMs: _, ...told } = clock;
+    expect((await state()).streams[0]?.clock).toEqual({
+      ...told,
+      offsetMs: 1241,
+      uncertaintyMs: 5,
+      steppedAt: null,
+      measuredAt: new Date(measuredAtMs).toISOString(),
+    });
+    const announced = world.announced.flatMap((event) => (event.name === 'camera.changed' && event.cameraId === cameraId ? [event.state] : []));
+    expect(announced.map(({ streams }) => streams[0]?.clock?.uncertaintyMs ?? null)).toEqual([null, 900, 6]);
+  });
+
   it('tells when the next attempt is due, and not anew with every report that says the same', async () => {
     await world.pass(1000);
     await report({ phase: 'waiting', reason: 'connection-refused', retryAtMs: now() + 2000 });
