@@ -73,6 +73,8 @@ export class CameraClock {
   #wallMinusMonotonicMs = 0;
   #measuredAtMs = 0;
   #newestDifferenceMs = 0;
+  /** Of the reports so far; null when it has to be made anew. */
+  #estimate: CameraClockEstimate | null = null;
   #repeats = 0;
   /** No report so far had a fraction: up to a second of what looks like delay is rounding. */
   #isWholeSeconds = true;
@@ -85,6 +87,7 @@ export class CameraClock {
 
   /** Takes a report in. */
   observe(report: ReportArrival): void {
+    this.#estimate = null;
     const time = readCameraTime(report.ntpMs, report.arrivedWallClockMs);
     this.#roundTripMs = report.roundTripMs;
     if (time.wallClockMs === null) {
@@ -118,6 +121,12 @@ export class CameraClock {
 
   /** What is known now; null before the first report. */
   estimate(): CameraClockEstimate | null {
+    // Asked for several times between two reports.
+    this.#estimate ??= this.#describe();
+    return this.#estimate;
+  }
+
+  #describe(): CameraClockEstimate | null {
     if (this.#kind === null) return null;
     const interval = this.#interval();
     const common = { quality: this.#quality(), steppedAtMs: this.#steppedAtMs, measuredAtMs: Math.round(this.#measuredAtMs) };
