@@ -35,6 +35,9 @@ const STANDSTILL_UNITS = 5;
 /** Share of mended timestamps in a window that makes a camera broken rather than clumsy. */
 const BROKEN_SHARE = 0.1;
 
+/** Cameras send what they have in their cache within this after the first unit. */
+const OPENING_MS = 2000;
+
 /** Time of one track, from the first packet to the last. */
 export class RtpTimeline {
   readonly #ticksPerMs: number;
@@ -65,6 +68,9 @@ export class RtpTimeline {
   #soundOffsetTicks = 0;
   #repeats = 0;
   readonly #rate = new RateWatch();
+  #startedMs = 0;
+  #leadMs = 0;
+  #movedTicks = 0;
   /** Timestamps mended since the beginning. */
   mendedTimestamps = 0;
 
@@ -108,8 +114,26 @@ export class RtpTimeline {
       this.#moveTo(Math.round(Math.max(arrivalTicks, this.#lastTicks + elapsedTicks)));
     }
     const ticks = this.#emit(mayReorder);
+    if (arrivedMonotonicMs - this.#startedMs < OPENING_MS) this.#noticeLead(ticks, arrivedMonotonicMs);
     if (stepTicks > 0) this.#believe(arrivedMonotonicMs, ticks);
     return ticks;
+  }
+
+  /**
+   * How old the first unit was when it came, ms: later ones of the opening seconds that were stamped further ahead than they arrived
+   * behind it give it away. 0 where nothing was sent from a cache and nothing came late.
+   */
+  get openingLeadMs(): number {
+    return this.#leadMs;
+  }
+
+  /** Moves what follows ahead by `ms` (not below 0). */
+  moveAhead(ms: number): void {
+    const ticks = Math.round(ms * this.#ticksPerMs);
+    this.#offsetTicks += ticks;
+    this.#soundOffsetTicks += ticks;
+    this.#soundTicks += ticks;
+    this.#movedTicks += ticks;
   }
 
   /** Where a timestamp near the newest one stands, ms from the origin of the stream; null before the first. */
@@ -125,13 +149,19 @@ export class RtpTimeline {
 
   #start(rtpTimestamp: number, arrivedMonotonicMs: number): number {
     this.#hasStarted = true;
+    this.#startedMs = arrivedMonotonicMs;
     this.#lastTimestamp = rtpTimestamp;
     this.#lastArrivedMs = arrivedMonotonicMs;
-    this.#moveTo(Math.max(0, Math.round((arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs)));
+    this.#moveTo(this.#movedTicks + Math.max(0, Math.round((arrivedMonotonicMs - this.#originMonotonicMs) * this.#ticksPerMs)));
     this.#restartWindow(arrivedMonotonicMs);
     this.#lastTicks = this.#cameraTicks + this.#offsetTicks;
     this.#believe(arrivedMonotonicMs, this.#lastTicks);
     return this.#lastTicks;
+  }
+
+  #noticeLead(ticks: number, arrivedMonotonicMs: number): void {
+    const leadMs = (ticks - this.#movedTicks) / this.#ticksPerMs - (arrivedMonotonicMs - this.#originMonotonicMs);
+    if (leadMs > this.#leadMs) this.#leadMs = leadMs;
   }
 
   #believe(arrivedMonotonicMs: number, ticks: number): void {

@@ -16,10 +16,15 @@ import { SlabWriter } from './slab-writer.ts';
 export interface AudioReceiverListener {
   /** Generation that a frame belongs to now; 0 while there is no picture yet and sound is left out. */
   generation(): number;
+  /** How old the first picture was when it came, as far as it is known by now. */
+  pictureLeadMs(): number;
   /** Borrows `frame`. */
   onFrame(frame: Frame): void;
   onLoss(packets: number): void;
 }
+
+/** Less is not noticed (ITU-R BT.1359: sound 45 ms early). */
+const LEAST_MOVE_MS = 40;
 
 /** The track for a planned audio; null when its AAC configuration is unsound. */
 export function describeAudio(planned: PlannedAudio): AudioTrack | null {
@@ -48,6 +53,7 @@ export class AudioReceiver implements AudioFrameListener {
   readonly #depacketizer: AudioDepacketizer;
   readonly #timeline: RtpTimeline;
   readonly sequence = new SequenceTracker();
+  #movedMs = 0;
 
   /** `originMonotonicMs`: where the ticks of all tracks of the stream begin. */
   constructor(planned: PlannedAudio, pool: SlabPool, clock: Clock, originMonotonicMs: number, listener: AudioReceiverListener) {
@@ -95,6 +101,7 @@ export class AudioReceiver implements AudioFrameListener {
 
   onAudioFrame(rtpTimestamp: number): void {
     const arrivedMonotonicMs = this.#clock.monotonicMs();
+    this.#joinPicture();
     const decodeTicks = this.#timeline.advance(rtpTimestamp, arrivedMonotonicMs, false);
     const generation = this.#listener.generation();
     const writer = this.#writer;
@@ -117,6 +124,17 @@ export class AudioReceiver implements AudioFrameListener {
     writer.commitUnit();
     writer.observeTime(arrivedMonotonicMs);
     this.#listener.onFrame(frame);
+  }
+
+  /**
+   * Both tracks begin where their first unit arrived. A picture from the camera's cache was old by then, sound mostly is not: it moves
+   * ahead by the difference, and never back, for what was handed out stays.
+   */
+  #joinPicture(): void {
+    const missingMs = this.#listener.pictureLeadMs() - this.#timeline.openingLeadMs - this.#movedMs;
+    if (missingMs < LEAST_MOVE_MS) return;
+    this.#timeline.moveAhead(missingMs);
+    this.#movedMs += missingMs;
   }
 }
 

@@ -154,7 +154,12 @@ class ConnectedRtspSource implements RtspSource {
     this.#audioTrack = tracks.audio === null ? null : describeAudio(tracks.audio.format);
     if (tracks.audio === null || this.#audioTrack === null) return;
     this.#audioRtpChannel = tracks.audio.channels.rtp;
-    this.#audio = new AudioReceiver(tracks.audio.format, pool, clock, originMonotonicMs, { generation: () => this.#generation, onFrame, onLoss });
+    this.#audio = new AudioReceiver(tracks.audio.format, pool, clock, originMonotonicMs, {
+      generation: () => this.#generation,
+      pictureLeadMs: () => this.#video?.openingLeadMs ?? 0,
+      onFrame,
+      onLoss,
+    });
     this.#audioReporter = new ReceptionReporter(this.#audio, this.#receiverSsrc, tracks.audio.format.clockRateHz);
   }
 

@@ -106,6 +106,11 @@ export class VideoReceiver implements AccessUnitListener {
     return this.#timeline.isBroken(nowMonotonicMs);
   }
 
+  /** How old the first picture was when it came, ms; grows while a camera sends what it has in its cache. */
+  get openingLeadMs(): number {
+    return this.#timeline.openingLeadMs;
+  }
+
   /** Where an RTP time stands on the stream's axis, ms; null before the first unit. */
   axisMsOf(rtpTimestamp: number): number | null {
     return this.#timeline.axisMsOf(rtpTimestamp);

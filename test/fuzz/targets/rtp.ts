@@ -52,7 +52,7 @@ export const rtp: FuzzTarget = {
     };
     const receiver = isVideo
       ? new VideoReceiver(videoOf(kind === 0 ? 'h264' : 'h265'), pool, clock, 0, { onVideoTrack, onFrame, onLoss }, 'go-on')
-      : new AudioReceiver(audioOf(kind === 2 ? 'aac' : 'pcma'), pool, clock, 0, { generation: () => 1, onFrame, onLoss });
+      : new AudioReceiver(audioOf(kind === 2 ? 'aac' : 'pcma'), pool, clock, 0, { generation: () => 1, pictureLeadMs: () => 0, onFrame, onLoss });
     const reorder = new ReorderBuffer(clock, (bytes, start, end) => void receiver.push(bytes, start, end));
     for (let at = 1; at + 2 <= input.length;) {
       const start = at + 2;

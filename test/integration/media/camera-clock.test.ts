@@ -27,7 +27,13 @@ let simulator: Simulator;
 
 beforeAll(async () => {
   const count = clocks.length + stamps.length + 2;
-  simulator = await createSimulator({ cameras: Array.from({ length: count }, () => ({ clip: 'test-card', audio: 'pcma' as const })) });
+  const cameras = Array.from({ length: count }, (_, index) => ({
+    clip: 'test-card',
+    audio: 'pcma' as const,
+    // The last one is that whose sound and picture are compared.
+    start: index === count - 1 ? ('cached-key-frame' as const) : ('next-key-frame' as const),
+  }));
+  simulator = await createSimulator({ cameras });
 });
 
 afterAll(async () => {
@@ -89,8 +95,8 @@ describe('the clock of a camera', () => {
   it.concurrent('tells how sound stands against the picture once both tracks have proved their reports', { timeout: 2 * waitMs }, async () => {
     await pulling(cameraAt(clocks.length + stamps.length + 1).subUrl, async (taped) => {
       await until(() => (clockOf(taped)?.soundLateMs ?? null) !== null, `a difference, but ${JSON.stringify(clockOf(taped))}`, waitMs);
-      // Sound and picture of the simulator leave when they are due: what is left is when the first unit of each was read.
-      expect(Math.abs(clockOf(taped)?.soundLateMs ?? 1e9)).toBeLessThan(2000);
+      // Up to 2 s of pictures came from the cache; what is left is when the first units were read on a busy machine.
+      expect(Math.abs(clockOf(taped)?.soundLateMs ?? 1e9)).toBeLessThan(400);
     });
   });
 });

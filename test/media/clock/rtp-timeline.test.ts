@@ -132,6 +132,17 @@ describe('RtpTimeline', () => {
     expect([ticks[499], (ticks[499] ?? 0) - (ticks[300] ?? 0)]).toEqual([499 * frameTicks, 199 * frameTicks]);
   });
 
+  it('knows how old the first unit was when more came at once than time had passed, and moves ahead when told to', () => {
+    const timeline = new RtpTimeline(rateHz, 0);
+    timeline.moveAhead(100);
+    const cached = even(25).map((timestamp, index) => timeline.advance(timestamp, 1000 + index, false));
+    expect([cached[0], timeline.openingLeadMs]).toEqual([1100 * 90, 24 * frameMs - 24]);
+    timeline.moveAhead(50);
+    expect(timeline.advance(25 * frameTicks, 1024 + frameMs, false)).toBe((1150 + 25 * frameMs) * 90);
+    expect(timeline.advance(26 * frameTicks, 4000, false)).toBe((1150 + 26 * frameMs) * 90);
+    expect(timeline.openingLeadMs).toBe(24 * frameMs - 24);
+  });
+
   it('tells where an RTP time stands on the stream’s axis', () => {
     const timeline = new RtpTimeline(rateHz, 500);
     expect(timeline.axisMsOf(0)).toBeNull();

@@ -105,6 +105,15 @@ describe('createRtspSource', () => {
     expect(pull.source.observe()).toMatchObject({ audioPackets: 3, droppedUnits: 0, areTimestampsBroken: false, cameraClock: null });
   });
 
+  it('moves sound to the picture of a camera that first sends what is in its cache', async () => {
+    const pull = await Pull.start();
+    pull.clock.advance(1000);
+    // 15 pictures a second: a second of them at once, and sound of now.
+    pull.send(...Array.from({ length: 16 }, (_, index) => pull.picture(index)), sound(0));
+    await pull.until(() => pull.events.length === 18);
+    expect(pull.events.slice(-2)).toEqual(['video 7 at 180000', 'audio 7 at 16000']);
+  });
+
   it('counts what is lost', async () => {
     const pull = await Pull.start();
     pull.send(pull.picture(0));
