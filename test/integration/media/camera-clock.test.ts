@@ -4,7 +4,7 @@ import type { CameraClockKind, CameraClockQuality, ObservedClock } from '../../.
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { SimulatedCamera, Simulator } from '../../simulator/simulator.ts';
 import type { FaultKind } from '../../simulator/fault.ts';
-import { startGstreamerServer } from './ingest/gstreamer-server.ts';
+import { startGstreamerCamera } from '../../support/gstreamer-camera.ts';
 import { tapeStream, until } from './ingest/stream-tape.ts';
 import type { TapedStream } from './ingest/stream-tape.ts';
 
@@ -124,16 +124,16 @@ describe('timestamps', () => {
 
 describe('GStreamer on the same machine', () => {
   it('has our clock, within the uncertainty that is told', { timeout: 3 * waitMs }, async () => {
-    const server = await startGstreamerServer();
+    const camera = await startGstreamerCamera({ video: 'h264', audio: 'aac' });
     try {
-      await pulling(`${server.openUrl}/h264-aac`, async (taped) => {
+      await pulling(camera.url, async (taped) => {
         await until(() => (clockOf(taped)?.uncertaintyMs ?? 1e9) < 400, 'three reports', waitMs);
         const clock = clockOf(taped);
         expect(clock).toMatchObject({ kind: 'utc', quality: 'good', steppedAtMs: null });
         expect(Math.abs(clock?.offsetMs ?? 1e9)).toBeLessThanOrEqual(clock?.uncertaintyMs ?? 0);
       });
     } finally {
-      await server.close();
+      await camera.close();
     }
   });
 });
