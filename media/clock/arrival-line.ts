@@ -1,12 +1,12 @@
 /**
  * Hot. When the units of one timeline reached the node, without the network's jitter: the line of earliest arrivals along their ticks.
  *
- * It moves up at once when a unit comes earlier than any before and down by 0.5 ms per second at most, so that it follows a
+ * It turns earlier at once when a unit comes earlier than any before, and later by 0.5 ms per second at most, so that it follows a
  * camera's crystal but not a key frame that takes long. `media/time.md`, "Whose time is told".
  */
 
 /** Five times what crystals drift apart. */
-const FALL_SHARE = 500e-6;
+const LATER_SHARE = 500e-6;
 /** A node clock that NTP slews is followed in steps of this; below are the roundings of two clocks. */
 const WALL_STEP_MS = 5;
 
@@ -23,7 +23,7 @@ export class ArrivalLine {
     const originMs = arrivedMonotonicMs - mediaMs;
     const wallMinusMonotonicMs = arrivedWallClockMs - arrivedMonotonicMs;
     if (this.#hasStarted) {
-      this.#originMs = Math.min(originMs, this.#originMs + Math.max(0, mediaMs - this.#lastMs) * FALL_SHARE);
+      this.#originMs = Math.min(originMs, this.#originMs + Math.max(0, mediaMs - this.#lastMs) * LATER_SHARE);
       this.#lastMs = Math.max(this.#lastMs, mediaMs);
       if (Math.abs(wallMinusMonotonicMs - this.#wallMinusMonotonicMs) > WALL_STEP_MS) this.#wallMinusMonotonicMs = wallMinusMonotonicMs;
       return;
