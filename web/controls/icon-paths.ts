@@ -15,6 +15,8 @@ export const iconPaths = {
   'panel-left': 'M2 3h12v10H2V3Zm4 0v10',
   'panel-right': 'M2 3h12v10H2V3Zm8 0v10',
   patrol: 'M3 8a5 5 0 0 1 8.6-3.5L13 6m0-3v3h-3m3 2a5 5 0 0 1-8.6 3.5L3 10m0 3v-3h3',
+  'no-sound': 'M3 6v4h2.500L9 13V3L5.500 6H3ZM2 14 14 2',
+  info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 5.200V11M8 5v.1',
   pause: 'M5.5 3v10m5-10v10',
   play: 'm5 3 8 5-8 5V3Z',
   plus: 'M8 3v10M3 8h10',

@@ -12,8 +12,10 @@ import { mapMessages } from '../map/messages.ts';
 import { playbackMessages } from '../playback/messages.ts';
 import { playerMessages } from '../player/messages.ts';
 import { sessionMessages } from '../session/messages.ts';
+import { soundMessages } from '../sound/messages.ts';
 import { systemMessages } from '../system/messages.ts';
 import { wallMessages } from '../wall/messages.ts';
+import { zoomMessages } from '../zoom/messages.ts';
 import { frameMessages } from './frame-messages.ts';
 import { problemMessages } from './problem-messages.ts';
 import { reasonMessages } from './reason-messages.ts';
@@ -41,8 +43,10 @@ const sections = {
   problem: problemMessages,
   reason: reasonMessages,
   session: sessionMessages,
+  sound: soundMessages,
   system: systemMessages,
   wall: wallMessages,
+  zoom: zoomMessages,
 } as const;
 
 /** All words of one language, by section. */

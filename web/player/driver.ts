@@ -1,11 +1,32 @@
 /** What every way of playing has in common: it is opened once, says how it goes, and is closed once. */
-import type { LiveTicket } from '../../server/contract/cameras.ts';
+import type { CameraState, LiveTicket } from '../../server/contract/cameras.ts';
 import type { PlayFailure } from './live-machine.ts';
+
+/** The node says that the camera is gone; the way of playing stays open for it. `reason` null: not known yet. */
+export interface Interruption {
+  readonly reason: CameraState['reason'];
+}
+
+/** What could not keep up: the network between node and page, or the page itself. */
+export type SlowPart = 'network' | 'page';
 
 /** Tells its owner how it goes. After `close()` nothing is told any more. */
 export interface DriverListener {
   firstFrame(): void;
   failed(failure: PlayFailure): void;
+  /** The camera is gone, told before the picture shows it; null: it is back. */
+  interrupted(interruption: Interruption | null): void;
+  /** This viewer was too slow and went on with a later key frame; `skips`: how often so far by this driver. */
+  fellBehind(part: SlowPart, skips: number): void;
+}
+
+/** What came in since a driver was opened, for rates between two looks. */
+export interface ReceivedTotals {
+  readonly bytes: number;
+  /** RTP packets that came and that did not; null where TCP repeats what gets lost. */
+  readonly packets: { readonly received: number; readonly lost: number } | null;
+  /** Round trip to the node, ms; null where nobody measures it. */
+  readonly roundTripMs: number | null;
 }
 
 export interface LiveDriver {
@@ -17,6 +38,8 @@ export interface LiveDriver {
   pictureArrivedAtMs(): number | null;
   /** `performance.now()` of the newest frame shown; null before the first. */
   newFrameAtMs(): number | null;
+  /** What came in so far; null where the browser does not tell. */
+  received(): Promise<ReceivedTotals | null>;
 }
 
 export interface DriverOptions {

@@ -1,7 +1,7 @@
 /** Plays one stream by (low latency) HLS with hls.js. Every request carries the newest ticket, so that a shift outlives any one of them. */
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { withoutTextTracks } from './hls-options.ts';
 import { failureOfAnswer, failureOfError } from './media-failure.ts';
@@ -21,6 +21,7 @@ export class HlsDriver implements LiveDriver {
   #firstFrameTimer: ReturnType<typeof setTimeout> | undefined;
   #ticketTimer: ReturnType<typeof setInterval> | undefined;
   #mediaRecoveries = 0;
+  #receivedBytes = 0;
   #isClosed = false;
 
   /** `isLowLatency` costs two connections to the node all the time, see `hls-budget.ts`. */
@@ -55,6 +56,10 @@ export class HlsDriver implements LiveDriver {
     return this.#newFrameAtMs;
   }
 
+  received(): Promise<ReceivedTotals | null> {
+    return Promise.resolve(this.#hls === null ? null : { bytes: this.#receivedBytes, packets: null, roundTripMs: null });
+  }
+
   async #load(): Promise<void> {
     const [{ default: HlsPlayer }, { ticket, urls }] = await Promise.all([import('hls.js'), this.#options.ticket()]);
     if (this.#isClosed) return;
@@ -67,6 +72,8 @@ export class HlsDriver implements LiveDriver {
     const hls = new HlsPlayer(configFor(this.#options.isLowLatency, () => this.#ticket));
     this.#hls = hls;
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.#onError(data, data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR));
+    // Parts and whole segments alike: whatever goes into a buffer came over the network.
+    hls.on(HlsPlayer.Events.BUFFER_APPENDING, (_event, { data }) => (this.#receivedBytes += data.byteLength));
     this.#watch();
     hls.loadSource(urls.hls);
     hls.attachMedia(this.#options.video);

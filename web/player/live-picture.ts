@@ -7,9 +7,9 @@ import type { Camera, LiveTicket } from '../../server/contract/cameras.ts';
 import { useApi } from '../api/injection.ts';
 import { problemCodeOf } from '../api/problem.ts';
 import { useServerClock } from '../clock/server-clock.ts';
-import type { LiveDriver } from './driver.ts';
+import type { DriverListener, Interruption, LiveDriver, SlowPart } from './driver.ts';
 import { HlsDriver } from './hls-driver.ts';
-import { nextLiveState, type LiveEffect, type LiveInput, type LiveState } from './live-machine.ts';
+import { nextLiveState, type LiveEffect, type LiveInput, type LiveState, type PlayFailureCode } from './live-machine.ts';
 import { failureOfTicketProblem, PlayError } from './media-failure.ts';
 import { nodeBaseUrlOf } from './node-clock.ts';
 import { judgePicture, type PictureVerdict } from './picture-age.ts';
@@ -29,6 +29,16 @@ export interface LivePictureOptions {
   readonly pinnedTransport: MaybeRefOrGetter<Transport | null>;
   /** False while nobody can see the picture: then nothing is fetched and nothing decoded. */
   readonly isWanted: MaybeRefOrGetter<boolean>;
+  /** True while the picture is to be heard. */
+  readonly isSoundWanted: MaybeRefOrGetter<boolean>;
+}
+
+/** This viewer was too slow: what could not keep up, how often it skipped to a later key frame, and when last. */
+export interface SlowViewing {
+  readonly part: SlowPart;
+  readonly skips: number;
+  /** By the server's clock, ms since 1970. */
+  readonly lastAtMs: number;
 }
 
 /** How often age and health are looked at; the text shows tenths of a second only below ten. */
@@ -45,6 +55,13 @@ export function useLivePicture(options: LivePictureOptions) {
   const ageMs = shallowRef<number | null>(null);
   const fellBack = shallowRef<'h265' | null>(null);
   const hasLastPicture = shallowRef(false);
+  const interruption = shallowRef<Interruption | null>(null);
+  /** Of the way that plays now; null as long as it keeps up. */
+  const slow = shallowRef<SlowViewing | null>(null);
+  /** Why ways of playing failed here, until they work again. */
+  const failures = shallowRef<ReadonlyMap<Transport, PlayFailureCode>>(new Map());
+  /** Ways that did not get through for other tiles. */
+  const avoided = shallowRef<readonly Transport[]>([]);
 
   let driver: LiveDriver | null = null;
   let nodeBaseUrl: string | null = null;
@@ -78,17 +95,41 @@ export function useLivePicture(options: LivePictureOptions) {
     const camera = toValue(options.camera);
     if (!video || !camera) return;
     const keeper = keeperFor(camera.id, candidate.role);
-    const opened = createDriver(candidate, { video, cameraId: camera.id, keeper }, (input) => {
+    const tell = (input: Extract<LiveInput, { kind: 'first-frame' | 'failed' }>): void => {
       // A driver that was replaced has nothing to say any more.
       if (driver !== opened) return;
+      noteOutcome(candidate.transport, input);
       if (input.kind === 'failed' && input.failure.code === 'ticket-refused') keeper.discard();
       learn(camera, candidate.transport, input);
       feed(input);
       // Judged at once: a picture that has just come must not be shown as old until the next look.
       if (input.kind === 'first-frame') look();
-    });
+    };
+    const opened = createDriver(
+      candidate,
+      { video, cameraId: camera.id, keeper },
+      {
+        firstFrame: () => tell({ kind: 'first-frame' }),
+        failed: (failure) => tell({ kind: 'failed', failure }),
+        interrupted: (what) => {
+          if (driver !== opened) return;
+          interruption.value = what;
+          look();
+        },
+        fellBehind: (part, skips) => {
+          if (driver === opened) slow.value = { part, skips, lastAtMs: serverClock.read() };
+        },
+      },
+    );
     driver = opened;
     opened.open();
+  }
+
+  function noteOutcome(transport: Transport, input: Extract<LiveInput, { kind: 'first-frame' | 'failed' }>): void {
+    const next = new Map(failures.value);
+    if (input.kind === 'first-frame') next.delete(transport);
+    else next.set(transport, input.failure.code);
+    failures.value = next;
   }
 
   /** Tells the other tiles whether this way gets through to the node. */
@@ -108,16 +149,9 @@ export function useLivePicture(options: LivePictureOptions) {
   function createDriver(
     candidate: PlayCandidate,
     { video, cameraId, keeper }: { video: HTMLVideoElement; cameraId: string; keeper: TicketKeeper<LiveTicket> },
-    tell: (input: LiveInput) => void,
+    listener: DriverListener,
   ): LiveDriver {
-    const driverOptions = {
-      video,
-      ticket: () => keeper.current(),
-      listener: {
-        firstFrame: () => tell({ kind: 'first-frame' }),
-        failed: (failure: Extract<LiveInput, { kind: 'failed' }>['failure']) => tell({ kind: 'failed', failure }),
-      },
-    };
+    const driverOptions = { video, ticket: () => keeper.current(), listener };
     if (candidate.transport === 'webrtc') return new WhepDriver(driverOptions);
     if (candidate.transport === 'websocket') {
       return new WebSocketDriver({ ...driverOptions, sockets: resources.liveSockets, cameraId, role: candidate.role });
@@ -135,6 +169,8 @@ export function useLivePicture(options: LivePictureOptions) {
     if (video && canvas && driver.newFrameAtMs() !== null && keepLastPicture(video, canvas)) hasLastPicture.value = true;
     driver.close();
     driver = null;
+    interruption.value = null;
+    slow.value = null;
   }
 
   function keeperFor(cameraId: string, role: StreamRole): TicketKeeper<LiveTicket> {
@@ -173,9 +209,15 @@ export function useLivePicture(options: LivePictureOptions) {
       sinceNewFrameMs: performance.now() - newFrameAtMs,
       status: camera.state.status,
       statusForMs: serverClock.read() - Date.parse(camera.state.since),
+      isInterrupted: interruption.value !== null,
     });
-    if (verdict.value === 'stalled') feed({ kind: 'failed', failure: { kind: 'transport', code: 'stalled' } });
+    if (verdict.value === 'stalled') tellStalled();
     else if (verdict.value === 'source-gone') feed({ kind: 'failed', failure: { kind: 'source', code: 'stream-unavailable' } });
+  }
+
+  function tellStalled(): void {
+    if (state.value.kind === 'playing') failures.value = new Map(failures.value).set(state.value.candidate.transport, 'stalled');
+    feed({ kind: 'failed', failure: { kind: 'transport', code: 'stalled' } });
   }
 
   function forgetCamera(): void {
@@ -185,6 +227,7 @@ export function useLivePicture(options: LivePictureOptions) {
     lastArrivedAtMs = null;
     ageMs.value = null;
     hasLastPicture.value = false;
+    failures.value = new Map();
   }
 
   function replan(): void {
@@ -193,13 +236,18 @@ export function useLivePicture(options: LivePictureOptions) {
       feed({ kind: 'stop' });
       return;
     }
-    const streams = camera.streams.map(({ role }) => ({ role, codec: camera.state.streams.find((stream) => stream.role === role)?.codec ?? null }));
+    const streams = camera.streams.map(({ role }) => {
+      const measured = camera.state.streams.find((stream) => stream.role === role);
+      return { role, codec: measured?.codec ?? null, audioCodec: measured?.audioCodec ?? null };
+    });
+    avoided.value = avoidedTransports(camera);
     const plan = planStreams({
       wantedRole: toValue(options.wantedRole),
       pinnedTransport: toValue(options.pinnedTransport),
       streams,
       browser: resources.browser,
-      avoided: avoidedTransports(camera),
+      avoided: avoided.value,
+      isSoundWanted: toValue(options.isSoundWanted),
     });
     fellBack.value = 'fellBack' in plan ? plan.fellBack : null;
     feed({ kind: 'plan', candidates: plan.candidates, unplayable: 'unplayable' in plan ? plan.unplayable : null });
@@ -210,7 +258,7 @@ export function useLivePicture(options: LivePictureOptions) {
     () => [
       toValue(options.camera)?.id,
       toValue(options.camera)
-        ?.state.streams.map((stream) => `${stream.role}:${stream.codec}`)
+        ?.state.streams.map((stream) => `${stream.role}:${stream.codec}:${stream.audioCodec}`)
         .join(),
       toValue(options.camera)
         ?.streams.map((stream) => stream.role)
@@ -218,6 +266,7 @@ export function useLivePicture(options: LivePictureOptions) {
       toValue(options.wantedRole),
       toValue(options.pinnedTransport),
       toValue(options.isWanted),
+      toValue(options.isSoundWanted),
       resources.transportMemoryVersion.value,
       options.video.value,
     ],
@@ -244,5 +293,11 @@ export function useLivePicture(options: LivePictureOptions) {
     ageMs: readonly(ageMs),
     fellBack: readonly(fellBack),
     hasLastPicture: readonly(hasLastPicture),
+    interruption: readonly(interruption),
+    slow: readonly(slow),
+    failures,
+    avoided,
+    /** What came in since this way of playing was opened; null while none is. */
+    received: async () => (await driver?.received()) ?? null,
   };
 }

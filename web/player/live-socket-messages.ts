@@ -5,6 +5,8 @@
  *     4   f64  arrival of the first frame at the node, ms since 1970
  *     12  f64  media time of the beginning, seconds                        20 …  the segment or fragment
  */
+import type { CameraState } from '../../server/contract/cameras.ts';
+import { reasonMessages } from '../i18n/reason-messages.ts';
 import type { StreamRole } from './stream-plan.ts';
 
 /** Name and version; a node that speaks another does not connect. */
@@ -25,7 +27,9 @@ export type PageMessage =
 export type NodeMessage =
   | { readonly kind: 'tracks'; readonly channel: number; readonly mimeType: string }
   | { readonly kind: 'ended'; readonly channel: number; readonly code: string }
-  /** `alive`, and `interrupted`: a camera that is gone is told by the server, with more words. */
+  /** The camera is gone, and why as far as it is known; `tracks` follows when it is back. */
+  | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: CameraState['reason'] }
+  /** `alive`, and whatever came later. */
   | { readonly kind: 'other' };
 
 /** An init segment or a fragment. `bytes` is a view on the message. */
@@ -47,11 +51,17 @@ export function parseNodeMessage(text: string): NodeMessage | null {
     return null;
   }
   if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return null;
-  const { kind, channel, mimeType, code } = value as Record<string, unknown>;
-  if (kind !== 'tracks' && kind !== 'ended') return { kind: 'other' };
+  const { kind, channel, mimeType, code, reason } = value as Record<string, unknown>;
+  if (kind !== 'tracks' && kind !== 'ended' && kind !== 'interrupted') return { kind: 'other' };
   if (typeof channel !== 'number') return null;
+  if (kind === 'interrupted') return { kind, channel, reason: isReason(reason) ? reason : null };
   if (kind === 'tracks') return typeof mimeType === 'string' ? { kind, channel, mimeType } : null;
   return typeof code === 'string' ? { kind, channel, code } : null;
+}
+
+/** A reason that came later than these pages has no words here, and is none. */
+function isReason(value: unknown): value is NonNullable<CameraState['reason']> {
+  return typeof value === 'string' && Object.hasOwn(reasonMessages.zh.noPicture, value);
 }
 
 /** Reads a binary message; null when it is none. */

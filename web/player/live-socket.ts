@@ -3,12 +3,15 @@
  * the last. A connection that breaks ends all channels; whoever wants a picture asks again and gets a new one.
  */
 import { liveSocketProtocol, parseMediaMessage, parseNodeMessage, type MediaMessage, type PageMessage } from './live-socket-messages.ts';
+import type { Interruption } from './driver.ts';
 import type { StreamRole } from './stream-plan.ts';
 
 /** What a tile hears of its channel. After `ended` or `lost` nothing more comes. */
 export interface ChannelListener {
   tracks(mimeType: string): void;
   media(message: MediaMessage): void;
+  /** The camera is gone for now; `tracks` comes when it is back. Told again when the reason gets known. */
+  interrupted(interruption: Interruption): void;
   /** The node refused or ended the channel, with its problem code. */
   ended(code: string): void;
   /** The connection could not be made, or broke. */
@@ -131,6 +134,10 @@ export class LiveSocket {
     if (listener === undefined) return;
     if (message.kind === 'tracks') {
       listener.tracks(message.mimeType);
+      return;
+    }
+    if (message.kind === 'interrupted') {
+      listener.interrupted({ reason: message.reason });
       return;
     }
     this.#listeners.delete(message.channel);

@@ -1,5 +1,6 @@
 /** Says in words why a picture is not live: the camera's measured reason first, then what this player ran into. */
 import type { CameraState } from '../../server/contract/cameras.ts';
+import type { Interruption } from './driver.ts';
 import type { LiveState } from './live-machine.ts';
 import type { PictureVerdict } from './picture-age.ts';
 
@@ -17,16 +18,21 @@ export function explainNoPicture(facts: {
   live: LiveState;
   verdict: PictureVerdict;
   camera: CameraState;
+  /** What the node said of the camera on the way that plays, before the server does; null: nothing. */
+  interruption: Interruption | null;
   nowMs: number;
   serverNowMs: number;
 }): readonly NoPictureText[] {
-  const { live, camera } = facts;
+  const { live, camera, interruption } = facts;
   if (live.kind === 'playing' && facts.verdict === 'live') return [];
   const isCameraDown = camera.status === 'offline' || camera.status === 'unknown' || camera.status === 'connecting';
   if (isCameraDown) {
     const what = camera.reason === null ? `reason.status.${camera.status}` : `reason.noPicture.${camera.reason}`;
     if (camera.status !== 'offline') return [{ key: what }];
     return [{ key: what }, retryText(camera.retryAt === null ? null : Date.parse(camera.retryAt) - facts.serverNowMs)];
+  }
+  if (interruption !== null && (live.kind === 'playing' || live.kind === 'opening')) {
+    return [{ key: interruption.reason === null ? 'player.interrupted' : `reason.noPicture.${interruption.reason}` }];
   }
   switch (live.kind) {
     case 'off':

@@ -46,8 +46,16 @@ export type PictureVerdict = 'live' | 'old' | 'stalled' | 'source-gone';
  * Judges the picture on screen. `ageMs` null: no age could be measured; then `sinceNewFrameMs`, the time since the
  * browser last showed a new frame, is the lower bound that counts.
  */
-export function judgePicture(facts: { ageMs: number | null; sinceNewFrameMs: number; status: CameraStatus; statusForMs: number }): PictureVerdict {
+export function judgePicture(facts: {
+  ageMs: number | null;
+  sinceNewFrameMs: number;
+  status: CameraStatus;
+  statusForMs: number;
+  /** The node said that the camera is gone: then no picture is live, however young it is, and no other way would bring one. */
+  isInterrupted: boolean;
+}): PictureVerdict {
   const age = Math.max(facts.ageMs ?? 0, facts.sinceNewFrameMs);
+  if (facts.isInterrupted) return age > goneAfterMs ? 'source-gone' : 'old';
   if (age <= liveLimitMs) return 'live';
   // Degraded cameras may send nothing at all; insisting on another way to them would be of no use.
   if (facts.status === 'online') return age > stalledAfterMs && facts.statusForMs > stalledAfterMs / 2 ? 'stalled' : 'old';

@@ -1,5 +1,5 @@
 /** What all players of a page share. */
-import { inject, readonly, shallowRef, type InjectionKey, type Ref } from 'vue';
+import { inject, readonly, shallowReactive, shallowRef, type InjectionKey, type Ref } from 'vue';
 import { detectBrowserCodecs } from './browser-codecs.ts';
 import { HlsBudget } from './hls-budget.ts';
 import { LiveSockets } from './live-socket.ts';
@@ -15,6 +15,8 @@ export interface PlayerResources {
   readonly transportMemory: TransportMemory;
   /** Grows when the memory begins to avoid a way: plans made before are out of date. */
   readonly transportMemoryVersion: Readonly<Ref<number>>;
+  /** Tiles that want the main stream because they are enlarged, in the order they came; see `zoom/zoom-stream.ts`. */
+  readonly zoomAskers: Set<symbol>;
 }
 
 export const playerResourcesKey: InjectionKey<PlayerResources> = Symbol('player-resources');
@@ -29,6 +31,7 @@ export function createPlayerResources(): PlayerResources {
     liveSockets: new LiveSockets({ createSocket: (url, protocol) => new WebSocket(url, protocol) }),
     transportMemory: new TransportMemory({ nowMs: () => performance.now(), onChange: () => transportMemoryVersion.value++ }),
     transportMemoryVersion: readonly(transportMemoryVersion),
+    zoomAskers: shallowReactive(new Set<symbol>()),
   };
 }
 

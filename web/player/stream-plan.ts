@@ -1,9 +1,10 @@
 /**
  * Which stream of a camera to play and how: the wanted stream by WebRTC, then over the page's WebSocket, then by HLS, then the
  * camera's other stream the same way. A way that did not get through lately comes last. H.265 plays only where the browser can
- * decode it; what is known not to play is never tried.
+ * decode it; what is known not to play is never tried. Where the tile is to be heard, ways that carry the sound come first.
  */
 import type { CameraStream, CameraStreamState } from '../../server/contract/cameras.ts';
+import { carriesSound } from '../sound/sound-carriage.ts';
 
 export type StreamRole = CameraStream['role'];
 export type Transport = 'webrtc' | 'websocket' | 'hls';
@@ -21,6 +22,8 @@ export interface PlayCandidate {
 export interface PlannedStream {
   readonly role: StreamRole;
   readonly codec: CameraStreamState['codec'];
+  /** Null: none, or with `codec` null not measured. */
+  readonly audioCodec: CameraStreamState['audioCodec'];
 }
 
 /** What this browser decodes, by way of delivery. */
@@ -38,6 +41,8 @@ export interface PlanRequest {
   readonly browser: BrowserCodecs;
   /** Ways that did not get through lately. */
   readonly avoided: readonly Transport[];
+  /** The person asked for sound after choosing a transport, so it outweighs that choice where the two cannot agree. */
+  readonly isSoundWanted: boolean;
 }
 
 /** Best first. Empty `candidates` say why in `unplayable`; `fellBack` tells that the wanted stream cannot be decoded here. */
@@ -53,13 +58,21 @@ export function planStreams(request: PlanRequest): StreamPlan {
   const inOrder = [...(wanted ? [wanted] : []), ...streams.filter((stream) => stream !== wanted)];
   const isAvoided = (transport: Transport) => request.avoided.includes(transport);
   const ordered = [...transports.filter((transport) => !isAvoided(transport)), ...transports.filter(isAvoided)];
-  const allowed = request.pinnedTransport ? [request.pinnedTransport] : ordered;
-  const candidates = inOrder.flatMap((stream) =>
-    allowed.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
+  const playable = inOrder.flatMap((stream) =>
+    ordered.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
   );
+  const allowed = request.pinnedTransport ? playable.filter(({ transport }) => transport === request.pinnedTransport) : playable;
+  const candidates = request.isSoundWanted ? withSoundFirst(allowed, playable, streams) : allowed;
   if (candidates.length === 0) return { candidates: [], unplayable: 'h265' };
   const fellBack = wanted?.codec === 'h265' && candidates[0]?.role !== wanted.role ? 'h265' : null;
   return { candidates, fellBack };
+}
+
+/** Ways that carry sound before those that do not; where no allowed one does, any that does comes first. */
+function withSoundFirst(allowed: readonly PlayCandidate[], playable: readonly PlayCandidate[], streams: readonly PlannedStream[]): PlayCandidate[] {
+  const isHeard = (way: PlayCandidate) => carriesSound(way, streams);
+  const heard = allowed.some(isHeard) ? allowed.filter(isHeard) : playable.filter(isHeard);
+  return [...heard, ...allowed.filter((way) => !isHeard(way))];
 }
 
 /** Same way of playing? */

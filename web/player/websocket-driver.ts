@@ -1,7 +1,7 @@
 /** Plays one stream over the page's WebSocket to its node: fragments into Media Source Extensions, near the live edge. */
 import { AppendQueue } from './append-queue.ts';
 import { ArrivalMap } from './arrival-map.ts';
-import { firstFrameTimeoutMs, watchFrames, type DriverOptions, type LiveDriver } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, type DriverOptions, type Interruption, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import { nextLiveEdgeStep, type BufferedRange } from './live-edge.ts';
 import type { PlayFailure } from './live-machine.ts';
 import type { Channel, LiveSockets } from './live-socket.ts';
@@ -32,6 +32,9 @@ export class WebSocketDriver implements LiveDriver {
   /** Messages that came before the media source was open. */
   #early: MediaMessage[] = [];
   #awaitsKeyFrame = false;
+  #skips = 0;
+  #receivedBytes = 0;
+  #interruption: Interruption | null = null;
   #shownSeconds: number | null = null;
   #newFrameAtMs: number | null = null;
   #reconnectedAtMs = -Infinity;
@@ -45,7 +48,7 @@ export class WebSocketDriver implements LiveDriver {
   }
 
   open(): void {
-    this.#firstFrameTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'timed-out' }), firstFrameTimeoutMs);
+    this.#firstFrameTimer = setTimeout(() => this.#fail(this.#whyNoFrame()), firstFrameTimeoutMs);
     this.#stopWatching = watchFrames(this.#options.video, ({ mediaTime }) => this.#onShown(mediaTime));
     this.#ticketTimer = setInterval(() => void this.#renewTicket(), ticketCheckMs);
     this.#subscribe().catch((error: unknown) => this.#fail(failureOfError(error)));
@@ -69,6 +72,15 @@ export class WebSocketDriver implements LiveDriver {
     return this.#newFrameAtMs;
   }
 
+  received(): Promise<ReceivedTotals | null> {
+    return Promise.resolve({ bytes: this.#receivedBytes, packets: null, roundTripMs: null });
+  }
+
+  /** No picture in time: where the node said that the camera is gone, no other way would bring one. */
+  #whyNoFrame(): PlayFailure {
+    return this.#interruption === null ? { kind: 'transport', code: 'timed-out' } : { kind: 'source', code: 'stream-unavailable' };
+  }
+
   async #subscribe(): Promise<void> {
     const { sockets, cameraId, role } = this.#options;
     const { ticket, webSocketUrl } = await this.#options.ticket();
@@ -78,7 +90,11 @@ export class WebSocketDriver implements LiveDriver {
       { cameraId, role, ticket },
       {
         tracks: (mimeType) => this.#onTracks(mimeType),
-        media: (message) => this.#onMedia(message),
+        media: (message) => {
+          this.#receivedBytes += message.bytes.byteLength;
+          this.#onMedia(message);
+        },
+        interrupted: (interruption) => this.#interrupt(interruption),
         ended: (code) => this.#fail(failureOfEndedChannel(code)),
         lost: () => this.#onLost(),
       },
@@ -110,6 +126,7 @@ export class WebSocketDriver implements LiveDriver {
   }
 
   #onTracks(mimeType: string): void {
+    this.#interrupt(null);
     if (!MediaSource.isTypeSupported(mimeType)) {
       this.#fail({ kind: 'candidate', code: 'codec-not-offered' });
       return;
@@ -150,12 +167,26 @@ export class WebSocketDriver implements LiveDriver {
       return;
     }
     if (message.kind === 'fragment') {
-      if (!queue.hasRoom) this.#awaitsKeyFrame = true;
+      if (!queue.hasRoom) this.#skipToKeyFrame();
       else if (message.isKeyFrame) this.#awaitsKeyFrame = false;
       if (this.#awaitsKeyFrame) return;
       this.#arrivals.note(message.startSeconds, message.arrivedAtMs);
     }
     queue.append(message.bytes);
+  }
+
+  /** The page does not come round to showing what comes. */
+  #skipToKeyFrame(): void {
+    if (this.#awaitsKeyFrame) return;
+    this.#awaitsKeyFrame = true;
+    this.#skips += 1;
+    this.#options.listener.fellBehind('page', this.#skips);
+  }
+
+  #interrupt(interruption: Interruption | null): void {
+    if (this.#isClosed || (interruption === null && this.#interruption === null)) return;
+    this.#interruption = interruption;
+    this.#options.listener.interrupted(interruption);
   }
 
   #followLiveEdge(): void {

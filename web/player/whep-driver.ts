@@ -1,8 +1,9 @@
 /** Plays one stream by WebRTC: offers by WHEP (RFC 9725), shows the tracks, keeps the node's clock of the picture. */
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import { failureOfAnswer, failureOfError, readProblemCode } from './media-failure.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { arrivalOf, parseClockMessage, type ClockMessage } from './picture-age.ts';
+import { readRtcTotals } from './rtc-totals.ts';
 
 /** ICE on a network that lets UDP through is done within a second; without, Chromium would try for 15 s. */
 const connectTimeoutMs = 4000;
@@ -55,6 +56,10 @@ export class WhepDriver implements LiveDriver {
 
   newFrameAtMs(): number | null {
     return this.#newFrameAtMs;
+  }
+
+  async received(): Promise<ReceivedTotals | null> {
+    return this.#connection === null ? null : readRtcTotals([...(await this.#connection.getStats()).values()]);
   }
 
   async #connect(): Promise<void> {

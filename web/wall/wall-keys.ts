@@ -1,4 +1,5 @@
 /** What each key does on the wall. */
+import { zoomCommandOf, type ZoomCommand } from '../zoom/zoom-keys.ts';
 import { layouts, type Direction, type Layout } from './wall-layout.ts';
 
 export type WallCommand =
@@ -6,11 +7,26 @@ export type WallCommand =
   | { readonly kind: 'move'; readonly direction: Direction }
   | { readonly kind: 'carry'; readonly direction: Direction }
   | { readonly kind: 'page'; readonly step: 1 | -1 }
-  | { readonly kind: 'solo' | 'leave' | 'clear' | 'snapshot' | 'patrol' | 'acknowledge' | 'help' | 'full-screen' | 'sound' | 'playback' | 'stream' };
+  | { readonly kind: 'zoom'; readonly command: ZoomCommand }
+  | {
+      readonly kind:
+        | 'solo'
+        | 'leave'
+        | 'clear'
+        | 'snapshot'
+        | 'patrol'
+        | 'acknowledge'
+        | 'help'
+        | 'full-screen'
+        | 'sound'
+        | 'details'
+        | 'playback'
+        | 'stream';
+    };
 
 const directions: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
-const plainKeys: Readonly<Record<string, Exclude<WallCommand['kind'], 'layout' | 'move' | 'carry' | 'page'>>> = {
+const plainKeys: Readonly<Record<string, Exclude<WallCommand['kind'], 'layout' | 'move' | 'carry' | 'page' | 'zoom'>>> = {
   enter: 'solo',
   escape: 'leave',
   delete: 'clear',
@@ -20,13 +36,20 @@ const plainKeys: Readonly<Record<string, Exclude<WallCommand['kind'], 'layout' |
   a: 'acknowledge',
   f: 'full-screen',
   m: 'sound',
+  i: 'details',
   b: 'playback',
   q: 'stream',
   '?': 'help',
 };
 
-/** Null for keys that mean nothing here. Shift with an arrow carries the camera along. */
-export function wallCommandOf(event: { readonly key: string; readonly shiftKey: boolean }): WallCommand | null {
+/**
+ * Null for keys that mean nothing here. Shift with an arrow carries the camera along. `isZoomed`: the selected tile is; then the
+ * arrows move its picture, and Esc shows all of it.
+ */
+export function wallCommandOf(event: { readonly key: string; readonly shiftKey: boolean }, isZoomed: boolean): WallCommand | null {
+  // What else Esc closes lies over the picture and goes first: that is for the page to say.
+  const command = event.key === 'Escape' ? null : zoomCommandOf(event, isZoomed);
+  if (command) return { kind: 'zoom', command };
   const direction = directions[event.key];
   if (direction) return { kind: event.shiftKey ? 'carry' : 'move', direction };
   if (event.key === 'PageDown') return { kind: 'page', step: 1 };
@@ -46,6 +69,9 @@ export const keyHelp: readonly { readonly keys: readonly string[]; readonly name
   { keys: ['Delete'], name: 'clear' },
   { keys: ['S'], name: 'snapshot' },
   { keys: ['M'], name: 'sound' },
+  { keys: ['+', '−', '0'], name: 'zoom' },
+  { keys: ['←→↑↓', 'Esc'], name: 'zoomed' },
+  { keys: ['I'], name: 'details' },
   { keys: ['Q'], name: 'stream' },
   { keys: ['B'], name: 'playback' },
   { keys: ['A'], name: 'acknowledge' },

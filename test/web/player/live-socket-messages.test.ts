@@ -38,10 +38,26 @@ describe('text messages', () => {
         { kind: 'ended', channel: 3, code: 'ticket-expired', reason: null },
         { kind: 'ended', channel: 3, code: 'ticket-expired' },
       ],
-      [{ kind: 'interrupted', channel: 3, reason: 'no-packets' }, { kind: 'other' }],
+      [
+        { kind: 'interrupted', channel: 3, reason: 'no-packets' },
+        { kind: 'interrupted', channel: 3, reason: 'no-packets' },
+      ],
+      [
+        { kind: 'interrupted', channel: 3, reason: null },
+        { kind: 'interrupted', channel: 3, reason: null },
+      ],
       [{ kind: 'alive', nowMs: 1 }, { kind: 'other' }],
     ];
     for (const [told, read] of cases) expect(parseNodeMessage(JSON.stringify(told))).toEqual(read);
+  });
+
+  it('have a reason only where these pages have words for it', () => {
+    expect(parseNodeMessage('{"kind":"interrupted","channel":3,"reason":"eaten-by-a-bear"}')).toEqual({
+      kind: 'interrupted',
+      channel: 3,
+      reason: null,
+    });
+    expect(parseNodeMessage('{"kind":"interrupted","reason":"no-packets"}')).toBeNull();
   });
 
   it.each(['', 'null', '[]', '{}', '{"kind":7}', '{"kind":"tracks","channel":1}', '{"kind":"ended","code":"internal"}'])('refuses %s', (text) => {

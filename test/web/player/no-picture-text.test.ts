@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainNoPicture } from '../../../web/player/no-picture-text.ts';
+import type { Interruption } from '../../../web/player/driver.ts';
 import type { LiveState } from '../../../web/player/live-machine.ts';
 import type { CameraState } from '../../../server/contract/cameras.ts';
 
@@ -15,8 +16,8 @@ const camera = (part: Partial<CameraState>): CameraState => ({
   streams: [],
   ...part,
 });
-const explain = (live: LiveState, state: CameraState, verdict: 'live' | 'old' = 'old') =>
-  explainNoPicture({ live, verdict, camera: state, nowMs: 1000, serverNowMs: Date.parse('2026-11-21T12:00:00.000Z') });
+const explain = (live: LiveState, state: CameraState, verdict: 'live' | 'old' = 'old', interruption: Interruption | null = null) =>
+  explainNoPicture({ live, verdict, interruption, camera: state, nowMs: 1000, serverNowMs: Date.parse('2026-11-21T12:00:00.000Z') });
 
 describe('explainNoPicture', () => {
   it('has nothing to say about a live picture', () => {
@@ -35,6 +36,19 @@ describe('explainNoPicture', () => {
   it('tells what the player ran into while the camera is fine', () => {
     const waiting: LiveState = { kind: 'waiting', plan, failure: { kind: 'transport', code: 'connection-lost' }, retryAtMs: 3500 };
     expect(explain(waiting, camera({}))).toEqual([{ key: 'player.failure.connection-lost' }, { key: 'player.retryIn', values: { seconds: 3 } }]);
+  });
+
+  it('tells what the node said of the camera while the server does not know it yet', () => {
+    expect(explain(playing, camera({}), 'old', { reason: 'no-packets' })).toEqual([{ key: 'reason.noPicture.no-packets' }]);
+    expect(explain(playing, camera({}), 'old', { reason: null })).toEqual([{ key: 'player.interrupted' }]);
+    expect(explain({ kind: 'opening', plan, candidate }, camera({}), 'old', { reason: 'closed-by-camera' })).toEqual([
+      { key: 'reason.noPicture.closed-by-camera' },
+    ]);
+  });
+
+  it("prefers the server's words once it has them, for they name the next attempt", () => {
+    const state = camera({ status: 'offline', reason: 'connection-refused', retryAt: null });
+    expect(explain(playing, state, 'old', { reason: null })[0]).toEqual({ key: 'reason.noPicture.connection-refused' });
   });
 
   it('never leaves an old picture without a word', () => {

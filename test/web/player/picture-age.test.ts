@@ -44,6 +44,11 @@ describe('judgePicture', () => {
     ['old because the camera is degraded and may send nothing', 9000, 9000, 'degraded', 60_000, 'old'],
   ];
   it.each(cases)('%s', (_name, ageMs, sinceNewFrameMs, status, statusForMs, expected) => {
-    expect(judgePicture({ ageMs, sinceNewFrameMs, status, statusForMs })).toBe(expected);
+    expect(judgePicture({ ageMs, sinceNewFrameMs, status, statusForMs, isInterrupted: false })).toBe(expected);
+  });
+
+  it('is never live once the node said that the camera is gone, and never blames the way to it', () => {
+    const judge = (ageMs: number) => judgePicture({ ageMs, sinceNewFrameMs: ageMs, status: 'online', statusForMs: 60_000, isInterrupted: true });
+    expect([0, 300, 9000, 20_001].map(judge)).toEqual(['old', 'old', 'old', 'source-gone']);
   });
 });

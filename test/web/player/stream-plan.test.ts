@@ -12,22 +12,34 @@ const h265InFragments: BrowserCodecs = {
   websocket: { h264: true, h265: true },
   hls: { h264: true, h265: true },
 };
-const both: readonly PlannedStream[] = [
+/** A stream without sound, unless it says which. */
+type Sketch = Pick<PlannedStream, 'role' | 'codec'> & Partial<PlannedStream>;
+
+const both: readonly Sketch[] = [
   { role: 'main', codec: 'h264' },
   { role: 'sub', codec: 'h264' },
 ];
-const h265Main: readonly PlannedStream[] = [
+const h265Main: readonly Sketch[] = [
   { role: 'main', codec: 'h265' },
   { role: 'sub', codec: 'h264' },
 ];
 
 const plan = (
-  streams: readonly PlannedStream[],
+  streams: readonly Sketch[],
   browser: BrowserCodecs,
   wantedRole: 'main' | 'sub' = 'main',
   pinnedTransport: Transport | null = null,
   avoided: readonly Transport[] = [],
-) => planStreams({ wantedRole, pinnedTransport, streams, browser, avoided });
+  isSoundWanted = false,
+) =>
+  planStreams({
+    wantedRole,
+    pinnedTransport,
+    streams: streams.map((stream) => ({ audioCodec: null, ...stream })),
+    browser,
+    avoided,
+    isSoundWanted,
+  });
 
 describe('planStreams', () => {
   it('prefers the wanted stream by WebRTC, then by WebSocket, then by HLS, then the other stream', () => {
@@ -95,6 +107,45 @@ describe('planStreams', () => {
       fellBack: null,
       candidates: [{ role: 'main' }, { role: 'main' }, { role: 'main' }],
     });
+  });
+});
+
+describe('planStreams for a tile that is to be heard', () => {
+  const withAudio = (audioCodec: PlannedStream['audioCodec']): readonly Sketch[] => both.map((stream) => ({ ...stream, audioCodec }));
+  const heard = (streams: readonly Sketch[], pinned: Transport | null = null, avoided: readonly Transport[] = []) =>
+    plan(streams, h264Only, 'sub', pinned, avoided, true).candidates.map(({ role, transport }) => `${role} ${transport}`);
+
+  it('takes AAC by WebSocket and then HLS, and keeps the silent ways for when those fail', () => {
+    expect(heard(withAudio('aac'))).toEqual(['sub websocket', 'sub hls', 'main websocket', 'main hls', 'sub webrtc', 'main webrtc']);
+  });
+
+  it.each(['pcma', 'pcmu', 'opus'] as const)('takes %s by WebRTC', (codec) => {
+    expect(heard(withAudio(codec)).slice(0, 2)).toEqual(['sub webrtc', 'main webrtc']);
+  });
+
+  it('leaves a chosen transport that carries the sound, and only that', () => {
+    expect(heard(withAudio('aac'), 'hls')).toEqual(['sub hls', 'main hls']);
+  });
+
+  it('leaves the chosen transport where it cannot carry the sound, and comes back to it last', () => {
+    expect(heard(withAudio('pcma'), 'hls')).toEqual(['sub webrtc', 'main webrtc', 'sub hls', 'main hls']);
+  });
+
+  it('takes the other stream where only that has sound', () => {
+    const streams: readonly Sketch[] = [
+      { role: 'main', codec: 'h264', audioCodec: 'pcma' },
+      { role: 'sub', codec: 'h264', audioCodec: null },
+    ];
+    expect(heard(streams)[0]).toBe('main webrtc');
+  });
+
+  it('changes nothing for a camera without sound, or where none is known', () => {
+    expect(heard(both)).toEqual(plan(both, h264Only, 'sub').candidates.map(({ role, transport }) => `${role} ${transport}`));
+    expect(heard(both, 'hls')).toEqual(['sub hls', 'main hls']);
+  });
+
+  it('tries ways that did not get through lately after the others that carry it', () => {
+    expect(heard(withAudio('aac'), null, ['websocket']).slice(0, 2)).toEqual(['sub hls', 'sub websocket']);
   });
 });
 

@@ -1,0 +1,26 @@
+/** What a speaker button says about its tile, as keys of texts with values. */
+import { audioCodecWords, type SoundState } from './sound-carriage.ts';
+
+/** `transport` in the values is a key of `player.…` still to be put into words. */
+export interface SoundWords {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The sentence of the button: what pressing does, or why there is nothing to hear. */
+export function soundWords(state: SoundState): SoundWords {
+  switch (state.kind) {
+    case 'none':
+    case 'unknown':
+      return { key: `sound.${state.kind}`, values: {} };
+    case 'off':
+      if (state.by === null) return { key: 'sound.off', values: {} };
+      return { key: 'sound.offOtherWay', values: { codec: audioCodecWords[state.codec], transport: state.by } };
+    case 'not-carried':
+      return { key: 'sound.not-carried', values: { codec: audioCodecWords[state.codec], transport: state.by, present: state.present } };
+    case 'on':
+    case 'opening':
+    case 'blocked':
+      return { key: `sound.${state.kind}`, values: { codec: audioCodecWords[state.codec] } };
+  }
+}

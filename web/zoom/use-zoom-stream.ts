@@ -1,0 +1,63 @@
+/** The main stream for an enlarged tile: asks for a place when the sub stream has too few pixels, and gives it back. */
+import { watchDebounced } from '@vueuse/core';
+import { computed, onScopeDispose, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue';
+import type { Camera } from '../../server/contract/cameras.ts';
+import type { StreamRole } from '../player/stream-plan.ts';
+import { pictureSize, type Zoom, type ZoomView } from './picture-zoom.ts';
+import { explainZoomStream, hasPlace, needsMainStream, type ZoomStreamWord } from './zoom-stream.ts';
+
+export interface ZoomStreamOptions {
+  readonly zoom: Readonly<Ref<Zoom>>;
+  readonly view: Readonly<Ref<ZoomView>>;
+  readonly camera: MaybeRefOrGetter<Camera | undefined>;
+  /** What the layout or the person asks for. */
+  readonly role: MaybeRefOrGetter<StreamRole | 'auto'>;
+  /** All askers of the page; reactive. */
+  readonly askers: Set<symbol>;
+}
+
+/** A turn of the wheel comes in many steps: only what it comes to counts. */
+const settleMs = 350;
+
+/** Call in `setup`; the place is given back with the scope. */
+export function useZoomStream(options: ZoomStreamOptions) {
+  const key = Symbol('tile');
+  const isAsking = shallowRef(false);
+  const needsMain = computed(() =>
+    needsMainStream({
+      scale: options.zoom.value.scale,
+      pictureWidthPx: pictureSize(options.view.value).widthPx * window.devicePixelRatio,
+      streams: toValue(options.camera)?.state.streams ?? [],
+      isAsking: isAsking.value,
+    }),
+  );
+  const hasMain = computed(() => toValue(options.camera)?.streams.some(({ role }) => role === 'main') ?? false);
+
+  watchDebounced(
+    () => needsMain.value && hasMain.value && toValue(options.role) === 'auto',
+    (wants) => {
+      isAsking.value = wants;
+      if (wants) options.askers.add(key);
+      else options.askers.delete(key);
+    },
+    { debounce: settleMs },
+  );
+  onScopeDispose(() => options.askers.delete(key));
+
+  /** The tile may have the main stream for its zoom. */
+  const isGranted = computed(() => isAsking.value && hasPlace(options.askers, key));
+
+  function explain(playingRole: StreamRole | null, fellBack: boolean): ZoomStreamWord | null {
+    return explainZoomStream({
+      scale: options.zoom.value.scale,
+      role: toValue(options.role),
+      playingRole,
+      hasMain: hasMain.value,
+      needsMain: needsMain.value,
+      hasPlace: !isAsking.value || isGranted.value,
+      fellBack,
+    });
+  }
+
+  return { isGranted, explain };
+}
