@@ -17,7 +17,7 @@ export const useSoundDesk = defineStore('sound-desk', () => {
   const kept = useStorage('yilan.sound.level', 0.8);
   /** 0.05–1. */
   const level = computed({
-    get: () => boundedLevel(Number(kept.value)),
+    get: () => boundedLevel(kept.value),
     set: (value: number) => (kept.value = boundedLevel(value)),
   });
 
