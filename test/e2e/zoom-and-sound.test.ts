@@ -114,6 +114,33 @@ describe('looking closer and listening', () => {
     ).toBe('sub');
   });
 
+  it('is pinched on a touch screen', async () => {
+    const { page } = operator;
+    const box = await tile(silentCamera).boundingBox();
+    if (box === null) throw new Error('the tile is not in sight');
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const fingers = (apartPx: number) => [
+      { x: middle.x - apartPx / 2, y: middle.y, id: 1 },
+      { x: middle.x + apartPx / 2, y: middle.y, id: 2 },
+    ];
+    const screen = await page.context().newCDPSession(page);
+    await screen.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+    await screen.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(80) });
+    for (let apartPx = 90; apartPx <= 200; apartPx += 10) {
+      await screen.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(apartPx) });
+    }
+    await screen.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await screen.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+    expect(
+      await eventually(
+        () => transformOf(silentCamera),
+        (transform) => transform.endsWith('scale(2.5)'),
+      ),
+    ).toMatch(/scale\(2\.5\)$/);
+    await tile(silentCamera).locator('.badge').click();
+    expect(await transformOf(silentCamera)).toBe('none');
+  });
+
   it('is silent at first; a tile that is asked sounds, by the way that carries it, and says so', async () => {
     expect(await Promise.all(cameraNames.map(isMuted))).toEqual([true, true, true]);
     await select(aacCamera);
@@ -197,7 +224,7 @@ describe('looking closer and listening', () => {
       () => soundOf(aacCamera),
       (sound) => sound === 'on',
     );
-    await setFault(demo, aacCamera, 'nonsense', 60);
+    await setFault(demo, aacCamera, 'reboot', 60);
     expect(
       await eventually(
         async () => interruptions.length,

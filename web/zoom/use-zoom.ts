@@ -132,6 +132,11 @@ export function useZoom(options: ZoomOptions) {
     if (toValue(options.hasKeys)) options.frame.value?.focus({ preventScroll: true });
   }
 
+  /** The second finger would make the browser scroll with two, and take both pointers away. */
+  function onTouch(event: TouchEvent): void {
+    if (toValue(options.isEnabled) && event.touches.length > 1 && event.cancelable) event.preventDefault();
+  }
+
   function onDoubleClick(event: MouseEvent): void {
     if (!isZoomed.value) return;
     event.stopPropagation();
@@ -151,7 +156,9 @@ export function useZoom(options: ZoomOptions) {
   useEventListener(options.frame, 'wheel', onWheel, { passive: false });
   useEventListener(options.frame, 'pointerdown', onPointerDown);
   useEventListener(options.frame, 'pointermove', onPointerMove);
-  useEventListener(options.frame, ['pointerup', 'pointercancel', 'lostpointercapture'], onPointerEnd);
+  // Not `lostpointercapture`: a finger's pointer belongs to what it touched first, and taking it from there tells that, too.
+  useEventListener(options.frame, ['pointerup', 'pointercancel'], onPointerEnd);
+  useEventListener(options.frame, ['touchstart', 'touchmove'], onTouch, { passive: false });
   useEventListener(options.frame, 'mousedown', onMouseDown);
   useEventListener(options.frame, 'dblclick', onDoubleClick);
   useEventListener(options.frame, 'keydown', onKeyDown);
