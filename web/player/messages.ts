@@ -96,7 +96,7 @@ const en: typeof zh = {
   noCamera: 'The camera does not exist or was removed',
   loading: 'Reading the camera…',
   interrupted: 'Connection to the camera interrupted',
-  slow: { network: 'Slow network, skipped {count} times', page: 'Busy computer, skipped {count} times' },
+  slow: { network: 'Slow network, skips: {count}', page: 'Busy computer, skips: {count}' },
   why: {
     best: 'The way with the least delay',
     chosen: 'Chosen by hand',

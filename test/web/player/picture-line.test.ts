@@ -72,7 +72,7 @@ describe('line of a picture', () => {
       lineWith({ slow: { part: 'page', skips: 1, lastAtMs: Date.now() }, language: 'en' })
         .get('.slow')
         .text(),
-    ).toBe('Busy computer, skipped 1 times');
+    ).toBe('Busy computer, skips: 1');
   });
 
   it('stops telling a minute after the last skip', () => {
