@@ -91,7 +91,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
             clock,
             log,
           }),
-        createPackager: () => createHlsPackager({ clock }),
+        createPackager: (after) => createHlsPackager({ clock, after }),
         createRecorder: (stream) => recorderFor(stream),
         onChange,
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),

@@ -17,7 +17,7 @@ export interface PlaylistQuery {
 /** Answer to a playlist request. */
 export type PlaylistOutcome =
   | { readonly kind: 'playlist'; readonly text: string }
-  /** `_HLS_part` without `_HLS_msn`, or too far in the future: 400. */
+  /** `_HLS_part` without `_HLS_msn`, or too far in the future: 400 (RFC 8216bis §6.2.5.2). */
   | { readonly kind: 'bad-request'; readonly detail: string }
   /** Nothing to show in time (no picture, or the stream stands still), or the packager was closed: 503. */
   | { readonly kind: 'unavailable'; readonly detail: string }
@@ -45,8 +45,18 @@ export interface HlsPackagerOptions {
   readonly windowMs?: number;
   /** Requests that may wait at a time; default 256. */
   readonly maxWaiters?: number;
+  /** Where the playlist of this stream stood that this one replaces; absent or null: there was none in this process. */
+  readonly after?: PlaylistPosition | null;
   /** First media sequence number; default: the wall clock in seconds, so that numbers grow over restarts of the node. */
   readonly firstMediaSequence?: number;
+  /** First discontinuity sequence number; default: minutes of the wall clock, for the same reason. */
+  readonly firstDiscontinuitySequence?: number;
+}
+
+/** Numbers that a playlist in the same place has to go on with: neither may decrease (RFC 8216bis §6.2.2). */
+export interface PlaylistPosition {
+  readonly nextMediaSequence: number;
+  readonly nextDiscontinuitySequence: number;
 }
 
 /** Packs one stream as LL-HLS. A sink of its hub; answers requests of any number of viewers. */
@@ -55,11 +65,13 @@ export interface HlsPackager extends FrameSink {
   readonly audio: 'none' | 'aac' | 'left-out';
   /** Bytes of video kept at the moment, whole slabs not counted. */
   readonly heldBytes: number;
+  /** For the packager that replaces this one; stands after `close`, too. */
+  readonly position: PlaylistPosition;
   /** Frames dropped because they could not be shown: before the first key frame or after a gap. */
   readonly droppedFrames: number;
   /** A promise while the request has to wait (blocking reload, or the first segment of a stream that starts). */
   playlist(query: PlaylistQuery): PlaylistOutcome | Promise<PlaylistOutcome>;
-  /** By the last part of the URL path: `init-{n}.mp4`, `segment-{n}.m4s`, `part-{n}.{m}.m4s`. The hinted part is waited for. */
+  /** By the last part of the URL path: `init-{n}.mp4`, `segment-{n}.m4s`, `part-{n}.{m}.m4s`. The hinted part is waited for while the stream runs. */
   media(name: string): MediaOutcome | Promise<MediaOutcome>;
   /** Answers all waiters with `unavailable` and lets go of all memory. Idempotent. */
   close(): void;

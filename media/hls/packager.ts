@@ -6,8 +6,9 @@ import { SampleCollector } from '../fmp4/sample-collector.ts';
 import type { Fragment } from '../fmp4/sample-collector.ts';
 import type { RecordableAudio } from '../fmp4/sample-entry.ts';
 import type { AudioTrack, Frame, StreamTracks } from '../stream/frame.ts';
+import { decideReload, type ListedMedia } from './blocking-reload.ts';
 import { decideCut, maxFrameMs, partTargetFor, targetDurationSeconds } from './cut.ts';
-import type { HlsPackager, HlsPackagerOptions, MediaOutcome, PlaylistOutcome, PlaylistQuery } from './packager-contract.ts';
+import type { HlsPackager, HlsPackagerOptions, MediaOutcome, PlaylistOutcome, PlaylistPosition, PlaylistQuery } from './packager-contract.ts';
 import { formatMediaPlaylist, withTicket } from './playlist.ts';
 import { SegmentWindow } from './segment-window.ts';
 import type { Lease } from './segment-window.ts';
@@ -25,6 +26,9 @@ const firstSegmentMs = 12_000;
 
 /** Init segments kept: the ones of the window and of retired segments; a camera that changes more often is broken. */
 const maxInitSegments = 16;
+
+/** Discontinuity sequence numbers begin with the minutes since then. hls.js indexes an array with them, so they stay small. */
+const discontinuityEpochMs = Date.UTC(2026, 0, 1);
 
 const noLease = (): void => {};
 
@@ -50,27 +54,40 @@ class Packager implements HlsPackager {
   #arrivals = new ArrivalLine();
   #clockRateHz = 90_000;
   #partTargetMs: number | null = null;
+  /** The newest key frame of the timeline, and the length of the last whole group, which outlives interruptions. */
+  #groupStartTicks: number | null = null;
+  #groupMs: number | null = null;
   /** Where the last timeline ended, in media time and on the monotonic clock. */
   #endSeconds = 0;
   #endMonotonicMs = 0;
   #hasDiscontinuity = false;
   #hasPublished = false;
   #isClosed = false;
+  #lastPosition: PlaylistPosition = { nextMediaSequence: 0, nextDiscontinuitySequence: 0 };
   /** Texts of the current state, made when somebody asks: whole playlist and delta update. */
   #wholeText: string | null = null;
   #deltaText: string | null = null;
 
   constructor(options: HlsPackagerOptions) {
     this.#clock = options.clock;
+    const wallClockMs = options.clock.wallClockMs();
+    const firstSequence = options.firstMediaSequence ?? Math.floor(wallClockMs / 1000);
+    const firstDiscontinuity = options.firstDiscontinuitySequence ?? Math.max(0, Math.floor((wallClockMs - discontinuityEpochMs) / 60_000));
     this.#window = new SegmentWindow(
       options.windowMs ?? defaultWindowMs,
-      options.firstMediaSequence ?? Math.floor(options.clock.wallClockMs() / 1000),
+      Math.max(firstSequence, options.after?.nextMediaSequence ?? 0),
+      Math.max(firstDiscontinuity, options.after?.nextDiscontinuitySequence ?? 0),
     );
     this.#waiting = new WaitingRequests(options.clock, options.maxWaiters ?? defaultMaxWaiters);
   }
 
   get heldBytes(): number {
     return this.#window.heldBytes;
+  }
+
+  /** The open segment was announced by a hint, so its number is used up. */
+  get position(): PlaylistPosition {
+    return this.#isClosed ? this.#lastPosition : this.#currentPosition();
   }
 
   onTracks(tracks: StreamTracks): void {
@@ -94,11 +111,11 @@ class Packager implements HlsPackager {
   playlist(query: PlaylistQuery): PlaylistOutcome | Promise<PlaylistOutcome> {
     if (this.#isClosed) return unavailable;
     const { msn, part } = query;
-    if (msn === null && part !== null) return { kind: 'bad-request', detail: '_HLS_part without _HLS_msn' };
-    if (msn !== null && this.#hasPublished && msn > this.#window.nextSequence + 1) {
-      return { kind: 'bad-request', detail: '_HLS_msn is too far in the future' };
-    }
-    const look = (): PlaylistOutcome | null => (this.#has(msn, part) ? { kind: 'playlist', text: this.#text(query) } : null);
+    const look = (): PlaylistOutcome | null => {
+      const decision = decideReload(this.#listedMedia(), msn, part);
+      if (decision === 'wait') return null;
+      return decision === 'answer' ? { kind: 'playlist', text: this.#text(query) } : badRequests[decision];
+    };
     const answer = look();
     if (answer !== null) return answer;
     if (this.#waiting.isFull) return { kind: 'too-many-waiters' };
@@ -118,6 +135,7 @@ class Packager implements HlsPackager {
   }
 
   close(): void {
+    if (!this.#isClosed) this.#lastPosition = this.#currentPosition();
     this.#isClosed = true;
     this.#collector?.discard();
     this.#collector = null;
@@ -129,22 +147,31 @@ class Packager implements HlsPackager {
   #part(sequence: number, index: number): MediaOutcome | Promise<MediaOutcome> {
     const lease = this.#window.leasePart(sequence, index);
     if (lease !== null) return mediaOf(lease);
-    const isHinted = sequence === this.#window.nextSequence && index === (this.#window.open?.parts.length ?? 0);
+    const isHinted = this.#collector !== null && sequence === this.#window.nextSequence && index === (this.#window.open?.parts.length ?? 0);
     if (!isHinted || !this.#hasPublished) return notFound;
     if (this.#waiting.isFull) return { kind: 'too-many-waiters' };
     const look = (): MediaOutcome | null => {
       const found = this.#window.leasePart(sequence, index);
       if (found !== null) return mediaOf(found);
-      return this.#window.nextSequence > sequence ? notFound : null;
+      return this.#collector === null || this.#window.nextSequence > sequence ? notFound : null;
     };
     return this.#waiting.wait<MediaOutcome>(blockedMs, look, unavailable);
   }
 
-  /** Whether a playlist that answers the query exists. */
-  #has(msn: number | null, part: number | null): boolean {
-    if (this.#window.segments.length === 0) return false;
-    if (msn === null || msn < this.#window.nextSequence) return true;
-    return part !== null && msn === this.#window.nextSequence && part < (this.#window.open?.parts.length ?? 0);
+  #listedMedia(): ListedMedia {
+    const { nextSequence, segments, open } = this.#window;
+    return {
+      segmentCount: segments.length,
+      nextSequence,
+      lastPartCount: segments.at(-1)?.parts.length ?? 0,
+      openPartCount: open?.parts.length ?? 0,
+      partTargetMs: this.#partTargetMs,
+    };
+  }
+
+  #currentPosition(): PlaylistPosition {
+    const { nextSequence, nextDiscontinuitySequence } = this.#window;
+    return { nextMediaSequence: nextSequence + 1, nextDiscontinuitySequence };
   }
 
   #text(query: PlaylistQuery): string {
@@ -155,7 +182,7 @@ class Packager implements HlsPackager {
   }
 
   #playlist() {
-    return this.#window.playlist(targetDurationSeconds, this.#partTargetMs ?? 0);
+    return this.#window.playlist(targetDurationSeconds, this.#partTargetMs ?? 0, this.#collector !== null);
   }
 
   #onVideo(frame: Frame): void {
@@ -178,9 +205,15 @@ class Packager implements HlsPackager {
       collector = this.#beginTimeline(frame);
       if (collector === null) return;
     }
+    if (frame.isKeyFrame) this.#measureGroup(frame);
     collector.pushVideo(frame);
     this.#arrivals.observe(this.#ms(collector.timelineTicks(frame)), frame.arrivedMonotonicMs, frame.arrivedWallClockMs);
     this.#cutBefore(collector, collector.lastDurationTicks, frame.isKeyFrame);
+  }
+
+  #measureGroup(frame: Frame): void {
+    if (this.#groupStartTicks !== null) this.#groupMs = this.#ms(frame.decodeTicks - this.#groupStartTicks);
+    this.#groupStartTicks = frame.decodeTicks;
   }
 
   #cutBefore(collector: SampleCollector, frameTicks: number, isKeyFrameNext: boolean): void {
@@ -191,9 +224,11 @@ class Packager implements HlsPackager {
       partMs,
       frameMs: this.#ms(frameTicks),
       isKeyFrameNext,
+      startsPartWithKeyFrame: collector.startsWithKeyFrame,
       startsWithKeyFrame: open === null ? collector.startsWithKeyFrame : open.parts[0]?.isIndependent === true,
       isFirstSegment: this.#window.segments.length === 0,
       partTargetMs: this.#partTargetMs,
+      groupMs: this.#groupMs,
     });
     if (cut !== 'none' || collector.isFull) this.#publish(collector, cut === 'segment');
   }
@@ -236,6 +271,7 @@ class Packager implements HlsPackager {
     const audio = this.#tracks.audio !== null && isPlayable(this.#tracks.audio) ? this.#tracks.audio : null;
     this.#useInitSegment(writeInitSegment(video, audio));
     this.#clockRateHz = video.clockRateHz;
+    this.#groupStartTicks = null;
     this.#hasDiscontinuity = this.#hasPublished;
     const passedSeconds = this.#hasPublished ? Math.max(0, frame.arrivedMonotonicMs - this.#endMonotonicMs) / 1000 : 0;
     this.#collector = new SampleCollector(video, audio, false, this.#endSeconds + passedSeconds);
@@ -266,6 +302,10 @@ class Packager implements HlsPackager {
   }
 }
 
+const badRequests = {
+  'part-without-segment': { kind: 'bad-request', detail: '_HLS_part without _HLS_msn' },
+  'too-far-ahead': { kind: 'bad-request', detail: '_HLS_msn or _HLS_part is too far in the future' },
+} as const;
 const unavailable = { kind: 'unavailable', detail: 'no picture in time' } as const;
 const notFound = { kind: 'not-found' } as const;
 

@@ -4,7 +4,8 @@
  *     #EXTM3U  #EXT-X-VERSION  #EXT-X-TARGETDURATION  #EXT-X-SERVER-CONTROL  #EXT-X-PART-INF
  *     #EXT-X-MEDIA-SEQUENCE  #EXT-X-DISCONTINUITY-SEQUENCE  [#EXT-X-SKIP]
  *     per segment: [#EXT-X-DISCONTINUITY] [#EXT-X-MAP] #EXT-X-PROGRAM-DATE-TIME [#EXT-X-PART …] #EXTINF uri
- *     the open segment: the same without #EXTINF, then #EXT-X-PRELOAD-HINT
+ *     the open segment: the same without #EXTINF
+ *     [#EXT-X-PRELOAD-HINT]
  */
 
 /** A part of a segment. */
@@ -37,6 +38,8 @@ export interface MediaPlaylist {
   readonly open: PlaylistSegment | null;
   /** Sequence number of the open segment, or of the one to come. */
   readonly nextSequence: number;
+  /** False while the stream is interrupted: nobody knows when the next part comes, so it is not hinted. */
+  readonly isRunning: boolean;
 }
 
 /** Stands for the ticket in a text that is formatted once for all viewers. No URI and no tag contains it. */
@@ -44,6 +47,10 @@ const ticketPlaceholder = '\u0000';
 
 /** Distance from the end beyond which a delta update leaves segments out, in target durations: the least allowed (§4.4.3.8). */
 const skipBoundaryTargets = 6;
+
+/** Versions (§8): `EXT-X-MAP` needs 6, which every player knows that plays fragmented MP4; `EXT-X-SKIP` needs 9. */
+const wholeVersion = 6;
+const deltaVersion = 9;
 
 /** Parts are listed within so many target durations of the end (§6.2.2 lets older ones go). */
 const listedPartsTargets = 3;
@@ -58,7 +65,7 @@ export function formatMediaPlaylist(playlist: MediaPlaylist, isDelta: boolean): 
   const skipped = isDelta ? countSkippable(playlist, skipBoundaryTargets * targetMs) : 0;
   const lines = [
     '#EXTM3U',
-    '#EXT-X-VERSION:9',
+    `#EXT-X-VERSION:${skipped > 0 ? deltaVersion : wholeVersion}`,
     `#EXT-X-TARGETDURATION:${playlist.targetDurationSeconds}`,
     `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${seconds(playlist.partTargetMs * partHoldBackTargets)},CAN-SKIP-UNTIL=${seconds(skipBoundaryTargets * targetMs)}`,
     `#EXT-X-PART-INF:PART-TARGET=${seconds(playlist.partTargetMs)}`,
@@ -80,7 +87,10 @@ export function formatMediaPlaylist(playlist: MediaPlaylist, isDelta: boolean): 
     pushHead(lines, open, open.initNumber !== initNumber);
     pushParts(lines, open);
   }
-  lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri(`part-${playlist.nextSequence}.${open?.parts.length ?? 0}.m4s`)}"`, '');
+  if (playlist.isRunning) {
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri(`part-${playlist.nextSequence}.${open?.parts.length ?? 0}.m4s`)}"`);
+  }
+  lines.push('');
   return lines.join('\n');
 }
 
@@ -102,9 +112,9 @@ function pushParts(lines: string[], segment: PlaylistSegment): void {
   }
 }
 
-/** Segments that end further from the end of the playlist than the skip boundary. */
+/** Segments that end further from the end of the last whole segment than the skip boundary (§6.2.5.1). */
 function countSkippable(playlist: MediaPlaylist, boundaryMs: number): number {
-  let fromEndMs = totalMs(playlist);
+  let fromEndMs = totalMs(playlist) - (playlist.open?.durationMs ?? 0);
   let count = 0;
   for (const segment of playlist.segments) {
     fromEndMs -= segment.durationMs;

@@ -14,6 +14,8 @@ export interface HeldPart extends PlaylistPart {
 /** A segment with its bytes. */
 export interface HeldSegment extends PlaylistSegment {
   durationMs: number;
+  /** Duration of the longest playlist that listed it. */
+  longestPlaylistMs: number;
   readonly parts: HeldPart[];
   readonly hasDiscontinuity: boolean;
 }
@@ -47,14 +49,14 @@ export class SegmentWindow {
   #retired: RetiredSegment[] = [];
   #open: HeldSegment | null = null;
   #nextSequence: number;
-  #discontinuitySequence = 0;
+  #discontinuitySequence: number;
   #listedMs = 0;
-  #longestListedMs = 0;
   #heldBytes = 0;
 
-  constructor(windowMs: number, firstSequence: number) {
+  constructor(windowMs: number, firstSequence: number, firstDiscontinuitySequence = 0) {
     this.#windowMs = windowMs;
     this.#nextSequence = firstSequence;
+    this.#discontinuitySequence = firstDiscontinuitySequence;
   }
 
   get open(): HeldSegment | null {
@@ -64,6 +66,13 @@ export class SegmentWindow {
   /** Sequence number of the open segment, or of the next one. */
   get nextSequence(): number {
     return this.#nextSequence;
+  }
+
+  /** Discontinuity sequence number of a segment that would begin now behind a discontinuity. */
+  get nextDiscontinuitySequence(): number {
+    let next = this.#discontinuitySequence + 1;
+    for (const segment of this.#segments) if (segment.hasDiscontinuity) next++;
+    return this.#open?.hasDiscontinuity === true ? next + 1 : next;
   }
 
   get segments(): readonly HeldSegment[] {
@@ -76,7 +85,7 @@ export class SegmentWindow {
 
   /** Begins a segment; there must be none open. */
   begin(start: SegmentStart): void {
-    this.#open = { ...start, sequence: this.#nextSequence, durationMs: 0, parts: [] };
+    this.#open = { ...start, sequence: this.#nextSequence, durationMs: 0, longestPlaylistMs: 0, parts: [] };
   }
 
   /** Takes a part over, its bytes included. */
@@ -96,9 +105,9 @@ export class SegmentWindow {
     this.#nextSequence++;
     this.#segments.push(open);
     this.#listedMs += open.durationMs;
-    this.#longestListedMs = Math.max(this.#longestListedMs, this.#listedMs);
     while (this.#segments.length > minSegments && this.#listedMs - this.#segments[0]!.durationMs >= this.#windowMs)
       this.#retireOldest(nowMonotonicMs);
+    for (const segment of this.#segments) segment.longestPlaylistMs = Math.max(segment.longestPlaylistMs, this.#listedMs);
   }
 
   /** Lets go of segments nobody may ask for any more. */
@@ -109,8 +118,9 @@ export class SegmentWindow {
   }
 
   /** The playlist at this moment. */
-  playlist(targetDurationSeconds: number, partTargetMs: number): MediaPlaylist {
+  playlist(targetDurationSeconds: number, partTargetMs: number, isRunning: boolean): MediaPlaylist {
     return {
+      isRunning,
       targetDurationSeconds,
       partTargetMs,
       discontinuitySequence: this.#discontinuitySequence,
@@ -154,7 +164,7 @@ export class SegmentWindow {
     const segment = this.#segments.shift()!;
     this.#listedMs -= segment.durationMs;
     if (segment.hasDiscontinuity) this.#discontinuitySequence++;
-    this.#retired.push({ segment, keepUntilMonotonicMs: nowMonotonicMs + segment.durationMs + this.#longestListedMs });
+    this.#retired.push({ segment, keepUntilMonotonicMs: nowMonotonicMs + segment.durationMs + segment.longestPlaylistMs });
   }
 
   #releaseSegment(segment: HeldSegment): void {

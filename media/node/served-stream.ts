@@ -1,7 +1,7 @@
 /** One stream as the node serves it: the managed stream with its packager, its recorder and its viewers. */
 import type { Clock } from '../clock/clock.ts';
 import type { DesiredStream, NoPictureReason, ObservedStream } from '../contract/streams.ts';
-import type { HlsPackager } from '../hls/packager-contract.ts';
+import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
 import type { Recorder } from '../recorder/recorder-contract.ts';
 import type { ManagedStream } from '../stream/managed-stream.ts';
 import type { StreamHub } from '../stream/sink.ts';
@@ -10,7 +10,8 @@ import { HlsAudience } from './hls-audience.ts';
 export interface ServedStreamOptions {
   readonly desired: DesiredStream;
   readonly createManaged: (desired: DesiredStream, onChange: () => void) => ManagedStream;
-  readonly createPackager: () => HlsPackager;
+  /** `after`: where the packager stood that was given up before, null for the first. */
+  readonly createPackager: (after: PlaylistPosition | null) => HlsPackager;
   readonly createRecorder: (desired: DesiredStream) => Recorder;
   /** Phase or reason changed. Not called before the constructor is done. */
   readonly onChange: (stream: ServedStream) => void;
@@ -35,6 +36,7 @@ export class ServedStream {
   readonly #audience: HlsAudience;
   #packager: HlsPackager | null = null;
   #detachPackager: (() => void) | null = null;
+  #playlistPosition: PlaylistPosition | null = null;
   #recorder: Recorder | null = null;
   #detachRecorder: (() => void) | null = null;
   /** A recorded stream is pulled whether somebody watches or not. */
@@ -87,7 +89,7 @@ export class ServedStream {
   hlsFor(ticket: string): HlsPackager {
     this.#audience.touch(ticket);
     if (this.#packager === null) {
-      this.#packager = this.#options.createPackager();
+      this.#packager = this.#options.createPackager(this.#playlistPosition);
       this.#detachPackager = this.hub.addSink(this.#packager, 'cached-group');
     }
     return this.#packager;
@@ -145,6 +147,7 @@ export class ServedStream {
   #closePackager(): void {
     this.#detachPackager?.();
     this.#detachPackager = null;
+    this.#playlistPosition = this.#packager?.position ?? this.#playlistPosition;
     this.#packager?.close();
     this.#packager = null;
   }

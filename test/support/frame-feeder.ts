@@ -11,7 +11,6 @@ import type { FakeClock } from './fake-clock.ts';
 
 const framesPerSecond = 15;
 const videoClockRateHz = 90_000;
-const ticksPerFrame = videoClockRateHz / framesPerSecond;
 const frameMs = 1000 / framesPerSecond;
 const slabBytes = 512 * 1024;
 const clips = new URL('../simulator/clips/', import.meta.url);
@@ -52,6 +51,7 @@ export class FrameFeeder {
   readonly #audioClip: AudioClip | null;
   #audioNumber = 0;
   #ticks: number;
+  #untilNextMs = frameMs;
   #audioTicks: number;
   #slab = new CountedSlab();
   #used = 0;
@@ -97,12 +97,13 @@ export class FrameFeeder {
     for (let done = 0; done < frames; done++) this.feedFrame();
   }
 
-  /** The next frame, and the sound up to it. `isKeyFrame` overrules the clip. */
-  feedFrame(isKeyFrame?: boolean): void {
+  /** The next frame, and the sound up to it. `isKeyFrame` overrules the clip, `durationMs` its pace. */
+  feedFrame(isKeyFrame?: boolean, durationMs = frameMs): void {
     const unit = this.#units[this.frameNumber % this.#units.length];
     if (unit === undefined) throw new Error('the clip is empty');
     this.frameNumber++;
-    this.#clock.advance(frameMs);
+    this.#clock.advance(this.#untilNextMs);
+    this.#untilNextMs = durationMs;
     const sizeBytes = unit.nalUnits.reduce((sum, nalUnit) => sum + 4 + nalUnit.length, 0);
     let at = this.#reserve(sizeBytes);
     const start = at;
@@ -111,7 +112,7 @@ export class FrameFeeder {
       at += nalUnit.copy(this.#slab.bytes, at);
     }
     this.#deliver('video', start, at, isKeyFrame ?? unit.isKeyFrame, this.#ticks);
-    this.#ticks += ticksPerFrame;
+    this.#ticks += Math.round((durationMs * videoClockRateHz) / 1000);
     this.#feedAudio();
   }
 

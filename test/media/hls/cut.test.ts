@@ -9,8 +9,10 @@ const middle: CutFacts = {
   frameMs: 40,
   isKeyFrameNext: false,
   startsWithKeyFrame: true,
+  startsPartWithKeyFrame: false,
   isFirstSegment: false,
   partTargetMs: 416,
+  groupMs: null,
 };
 
 describe('decideCut', () => {
@@ -26,7 +28,14 @@ describe('decideCut', () => {
       { segmentMs: 300, isKeyFrameNext: true, startsWithKeyFrame: false },
       'segment',
     ],
-    ['never ends an empty part', { partMs: 0, segmentMs: 2_480, isKeyFrameNext: true }, 'none'],
+    ['never ends an empty part', { partMs: 0, segmentMs: 2_400, isKeyFrameNext: true }, 'none'],
+    ['ends a segment whose next frame turns out too long for it', { partMs: 0, segmentMs: 2_000, frameMs: 500 }, 'segment'],
+    ['lets a frame be as long as a segment', { partMs: 0, segmentMs: 0, frameMs: 2_480 }, 'none'],
+    ['divides a long group by the length of the one before', { segmentMs: 2_040, partMs: 400, groupMs: 10_000 }, 'segment'],
+    ['but not before its share is full', { segmentMs: 2_000, partMs: 200, groupMs: 10_000 }, 'none'],
+    ['ends the segment with a part that is too short', { segmentMs: 1_300, partMs: 300, frameMs: 120 }, 'segment'],
+    ['but does not make segments of parts', { segmentMs: 900, partMs: 300, frameMs: 120 }, 'part'],
+    ['nor minds a short part with a key frame', { segmentMs: 1_300, partMs: 300, frameMs: 120, startsPartWithKeyFrame: true }, 'part'],
     ['ends the first segment of all early, with a whole part', { segmentMs: 800, partMs: 400, isFirstSegment: true }, 'segment'],
     ['but not with half a part', { segmentMs: 800, isFirstSegment: true }, 'none'],
     ['lets the first part come near to 400 ms', { partTargetMs: null, partMs: 360 }, 'none'],
@@ -54,7 +63,7 @@ describe('decideCut', () => {
   });
 
   it('sets a part target that suits the frame rate', () => {
-    expect([partTargetFor(400), partTargetFor(500), partTargetFor(66)]).toEqual([416, 520, 208]);
+    expect([partTargetFor(400), partTargetFor(500), partTargetFor(66)]).toEqual([433, 541, 217]);
   });
 
   it('takes as a gap what no segment of the target duration could hold', () => {
@@ -77,9 +86,11 @@ function cutStream(frameMs: number, groupFrames: number, frames: number) {
       partMs,
       frameMs,
       isKeyFrameNext,
+      startsPartWithKeyFrame: segment.parts.length === 0 && segment.startsWithKeyFrame,
       startsWithKeyFrame: segment.startsWithKeyFrame,
       isFirstSegment: segments.length === 0,
       partTargetMs,
+      groupMs: frame > groupFrames ? groupFrames * frameMs : null,
     });
     if (cut === 'none') continue;
     segment.parts.push(partMs);

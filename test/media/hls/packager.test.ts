@@ -165,9 +165,37 @@ describe('HlsPackager', () => {
       const answer = packager.media('part-102.4.m4s');
       feeder.interrupt();
       expect((await answer).kind).toBe('media');
-      const never = packager.media('part-103.0.m4s');
+      // Nobody knows when the next one comes, nor whether it will have this number.
+      expect(textOf(await packager.playlist(anyPlaylist))).not.toContain('PRELOAD-HINT');
+      expect(await settled(packager.media('part-103.0.m4s'))).toEqual({ kind: 'not-found' });
+      feeder.rewind();
+      feeder.feedFrame();
+      expect(await settled(packager.media('part-103.0.m4s'))).toBe('waiting');
       packager.close();
-      expect((await never).kind).toBe('unavailable');
+    });
+
+    it('learn at once that the stream was interrupted before their part had a frame', async () => {
+      const { feeder, packager } = start();
+      feeder.feed(4);
+      feeder.feedFrame(true);
+      const hint = /PRELOAD-HINT:TYPE=PART,URI="([^?]+)/.exec(textOf(await packager.playlist(anyPlaylist)))?.[1] ?? '';
+      expect(hint).toBe('part-102.0.m4s');
+      const answer = packager.media('part-102.0.m4s');
+      const later = packager.media('part-102.1.m4s');
+      feeder.interrupt();
+      expect((await answer).kind).toBe('media');
+      expect((await later).kind).toBe('not-found');
+      packager.close();
+    });
+
+    it('count a part beyond the last of its segment as the first of the next one', async () => {
+      const { feeder, packager } = start();
+      feeder.feed(4.1);
+      const answer = packager.playlist({ ...anyPlaylist, msn: 101, part: 7 });
+      expect(await settled(answer)).toBe('waiting');
+      feeder.feed(0.4);
+      expect(textOf(await answer)).toContain('part-102.0.m4s');
+      packager.close();
     });
 
     it('are given up after three target durations', async () => {
@@ -193,6 +221,7 @@ describe('HlsPackager', () => {
       const { feeder, packager } = start();
       feeder.feed(4);
       expect((await packager.playlist({ ...anyPlaylist, msn: 104 })).kind).toBe('bad-request');
+      expect((await packager.playlist({ ...anyPlaylist, msn: 102, part: 7 })).kind).toBe('bad-request');
       expect((await packager.playlist({ ...anyPlaylist, part: 1 })).kind).toBe('bad-request');
       packager.close();
     });

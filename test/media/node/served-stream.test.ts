@@ -29,7 +29,7 @@ function setUp(changes: Partial<DesiredStream> = {}) {
   const stream = new ServedStream({
     desired,
     createManaged: () => source,
-    createPackager: () => createHlsPackager({ clock }),
+    createPackager: (after) => createHlsPackager({ clock, after, firstMediaSequence: 7, firstDiscontinuitySequence: 0 }),
     createRecorder: () => {
       const recorder = new CountedRecorder();
       recorders.push(recorder);
@@ -54,6 +54,22 @@ describe('ServedStream', () => {
     clock.advance(30_000);
     expect([source.hub.sinks.size, source.viewers]).toEqual([0, 0]);
     expect(stream.hlsFor('ticket-1')).not.toBe(packager);
+  });
+
+  it('lets a page that is loaded again find greater sequence numbers', () => {
+    const { clock, source, stream } = setUp();
+    const numbers: (readonly [number, number])[] = [];
+    for (let visit = 0; visit < 3; visit++) {
+      const packager = stream.hlsFor('ticket-1');
+      source.hub.advance(60);
+      numbers.push([packager.position.nextMediaSequence, packager.position.nextDiscontinuitySequence]);
+      clock.advance(30_000);
+    }
+    for (const [visit, [media, discontinuity]] of numbers.entries()) {
+      const [mediaBefore, discontinuityBefore] = numbers[visit - 1] ?? [7, 0];
+      expect(media).toBeGreaterThan(mediaBefore);
+      expect(discontinuity).toBeGreaterThan(discontinuityBefore);
+    }
   });
 
   it('records from the cached group on, until it is no longer desired', () => {
