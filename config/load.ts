@@ -20,7 +20,7 @@ export interface LoadOptions {
 
 interface Override {
   readonly variable: string;
-  readonly path: readonly [string] | readonly [string, string];
+  readonly path: readonly [string, ...string[]];
   readonly kind: 'text' | 'number' | 'list';
 }
 
@@ -31,6 +31,8 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_HTTP_PORT', path: ['http', 'port'], kind: 'number' },
   { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'text' },
   { variable: 'YILAN_MEDIA_PORT', path: ['media', 'port'], kind: 'number' },
+  { variable: 'YILAN_MEDIA_CERTIFICATE', path: ['media', 'tls', 'certificateFile'], kind: 'text' },
+  { variable: 'YILAN_MEDIA_KEY', path: ['media', 'tls', 'keyFile'], kind: 'text' },
   { variable: 'YILAN_WEBRTC_PORT', path: ['media', 'webRtcPort'], kind: 'number' },
   { variable: 'YILAN_MEDIA_PUBLIC_URL', path: ['media', 'publicUrl'], kind: 'text' },
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
@@ -106,16 +108,19 @@ function parseVariable(text: string, kind: Override['kind']): unknown {
   }
 }
 
-function setAt(values: Record<string, unknown>, path: Override['path'], value: unknown): void {
-  const [first, second] = path;
-  if (second === undefined) {
+function setAt(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first, ...rest] = path;
+  if (first === undefined) return;
+  if (rest.length === 0) {
     values[first] = value;
     return;
   }
   const group = values[first];
   // A group that is no map is reported by the schema with its own path.
   if (group !== undefined && group !== null && !isMap(group)) return;
-  values[first] = { ...group, [second]: value };
+  const inner = { ...group };
+  setAt(inner, rest, value);
+  values[first] = inner;
 }
 
 function describe(issue: z.core.$ZodIssue, values: unknown, file: string | undefined, variableOf: ReadonlyMap<string, string>): string {

@@ -37,6 +37,14 @@ export const settingsSchema = z.strictObject({
       embeddedNode: z.boolean().default(true).describe('The server starts one media node on this machine'),
       port: portNumber.default(8090).describe('TCP port of playlists, segments and WHEP; 0 chooses a free one'),
       host: z.string().default('0.0.0.0'),
+      tls: z
+        .strictObject({
+          certificateFile: z.string().min(1).describe('PEM file with the certificate of the media port and its chain; read again when it changes'),
+          keyFile: z.string().min(1).describe('PEM file with its private key'),
+        })
+        .nullable()
+        .default(null)
+        .describe('HTTPS with HTTP/2 on the media port; absent: HTTP, for a reverse proxy that has the certificate'),
       webRtcPort: portNumber.default(8189).describe('UDP port of all WebRTC sessions; 0 chooses a free one'),
       publicUrl: z
         .string()

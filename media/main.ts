@@ -16,6 +16,7 @@ import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
 import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
+import { loadCertificate, validUntil, watchCertificate } from './node/certificate.ts';
 import { createHttpFace } from './node/http-face.ts';
 import { LiveFace } from './node/live-face.ts';
 import { createMetrics } from './node/metrics.ts';
@@ -53,6 +54,9 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   }
   const recordingsDir = resolve(media.recordingsDir ?? join(settings.dataDir, 'recordings'));
   makeFolder(recordingsDir);
+
+  // Before anything is opened: a bad pair is a reason not to start.
+  const certificate = media.tls === null ? null : loadCertificate(media.tls);
 
   const version = readVersion();
   const outbox = new EventOutbox();
@@ -142,11 +146,16 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       requestsByRoute: () => face.counters.requestsByRoute,
       refusals: () => face.counters.refusals,
     }),
+    certificate,
     clock,
     log,
   });
   keeper.start().catch((error: unknown) => log.error({ err: error }, 'recordings.scan-failed'));
   const mediaPort = await face.listen(media.port, media.host);
+  const stopWatching =
+    media.tls === null || certificate === null
+      ? null
+      : watchCertificate({ files: media.tls, current: certificate, onRenewed: (renewed) => face.useCertificate(renewed), clock, log });
   link = openServerLink({
     serverUrl: media.serverUrl,
     nodeKey: media.nodeKey,
@@ -155,6 +164,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       version,
       publicUrl: media.publicUrl,
       mediaPort,
+      usesTls: certificate !== null,
       webRtcPort: engine.portNumber,
       webRtcEngine: engine.name,
       startedAtMs: clock.wallClockMs(),
@@ -174,6 +184,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       runtime: process.version,
       cores: availableParallelism(),
       http: `${media.host}:${mediaPort}`,
+      tls: certificate === null ? null : { names: certificate.names, validUntil: validUntil(certificate) },
       webRtc: `${engine.portNumber}/udp`,
       engine: engine.name,
       recordingsDir,
@@ -184,6 +195,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const openLink = link;
   return {
     close: async () => {
+      stopWatching?.();
       await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop()]);
       await node.close();
       await store.close();

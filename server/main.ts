@@ -195,8 +195,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 /** Where pages may load media from: every known node, and the one that is about to start. */
 function mediaOrigins(nodes: NodeService, settings: Settings, request: { readonly protocol: string; readonly hostname: string }): readonly string[] {
-  const { publicUrl, port } = settings.media;
-  const expected = publicUrl ?? `${request.protocol}://${request.hostname}:${port}`;
+  const { publicUrl, port, tls } = settings.media;
+  const expected = publicUrl ?? `${tls === null ? request.protocol : 'https'}://${request.hostname}:${port}`;
   return [...new Set([expected, ...nodes.baseUrls(request)].filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))];
 }
 

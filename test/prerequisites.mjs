@@ -15,6 +15,8 @@ const gstreamerProbe = [
 const needs = [
   { name: 'Chromium', packages: ['chromium'], isPresent: () => existsSync('/usr/bin/chromium') },
   { name: 'ffmpeg and ffprobe', packages: ['ffmpeg'], isPresent: () => runs('ffmpeg', ['-version']) && runs('ffprobe', ['-version']) },
+  { name: 'OpenSSL', packages: ['openssl'], isPresent: () => runs('openssl', ['version']) },
+  { name: 'curl', packages: ['curl'], isPresent: () => runs('curl', ['--version']) },
   {
     name: "GStreamer's RTSP server",
     packages: [

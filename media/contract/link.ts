@@ -20,9 +20,11 @@ export interface NodeHello {
   /** Random per node process. */
   readonly epoch: string;
   readonly version: string;
-  /** Base URL under which browsers reach the node, or null: the host they use for the server, with `mediaPort`. */
+  /** Base URL under which browsers reach the node, or null: the host they use for the server, with `mediaPort` and {@link usesTls}. */
   readonly publicUrl: string | null;
   readonly mediaPort: number;
+  /** The media port speaks TLS: `https` and `wss`, whatever the page came by. */
+  readonly usesTls: boolean;
   readonly webRtcPort: number;
   readonly webRtcEngine: string;
   readonly startedAtMs: number;

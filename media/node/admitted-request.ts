@@ -1,11 +1,41 @@
-/** A request whose ticket is good: what the handlers of the HTTP face get. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** A request whose ticket is good: what the handlers of the HTTP face get. The same over HTTP/1.1 and HTTP/2. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { TicketPayload } from '../contract/ticket.ts';
 
+/** What handlers use of a request, be it `node:http`'s or `node:http2`'s. */
+export interface MediaRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersionMajor: number;
+  /** The body was read to its end. */
+  readonly complete: boolean;
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  once(event: 'end' | 'error', listener: () => void): unknown;
+  removeListener(event: 'data', listener: (chunk: Buffer) => void): unknown;
+}
+
+/** What handlers use of a response. */
+export interface MediaResponse extends NodeJS.WritableStream {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  setHeader(name: string, value: string | number): unknown;
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  cork(): void;
+  uncork(): void;
+  destroy(): unknown;
+}
+
+/** The query of a URL. */
+export interface MediaQuery {
+  /** The first value of a parameter, decoded; null when it is absent. */
+  get(name: string): string | null;
+}
+
 export interface AdmittedRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly query: URLSearchParams;
+  readonly request: MediaRequest;
+  readonly response: MediaResponse;
+  readonly query: MediaQuery;
   /** As it stood in the query: playlists repeat it. */
   readonly ticketText: string;
   readonly ticket: TicketPayload;

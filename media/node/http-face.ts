@@ -1,12 +1,13 @@
 /**
- * The HTTP face of a node on plain `node:http`: reads the URL, checks the ticket, hands on to the handler of the route. A
+ * The HTTP face of a node on plain `node:http` and `node:http2`: reads the URL, checks the ticket, hands on to the handler of the route. A
  * general web framework costs five times as much per request and hashes every body for an ETag nobody needs.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
-import type { AdmittedRequest } from './admitted-request.ts';
+import type { AdmittedRequest, MediaQuery, MediaRequest, MediaResponse } from './admitted-request.ts';
+import type { Certificate } from './certificate.ts';
+import { createHttpListener } from './http-listener.ts';
 import type { LiveFace } from './live-face.ts';
 import { parseMediaUrl, type MediaRoute, type OpenRoute, type TicketedRoute } from './media-route.ts';
 import type { PlaybackFace } from './playback-face.ts';
@@ -28,6 +29,8 @@ export interface HttpFaceOptions {
   readonly playback: PlaybackFace;
   readonly sockets: SocketFace;
   readonly metricsText: () => Promise<string>;
+  /** Null: HTTP without TLS. */
+  readonly certificate: Certificate | null;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -36,44 +39,36 @@ export interface HttpFace {
   readonly counters: HttpCounters;
   /** Resolves with the port; rejects as `listen` does (`EADDRINUSE`). */
   listen(port: number, host: string): Promise<number>;
+  /** For connections that begin from now on. */
+  useCertificate(certificate: Certificate): void;
   /** Lets running answers finish for a moment, then cuts the rest. */
   close(): Promise<void>;
 }
 
-/** Our URLs are below 1 KB; this leaves room for a ticket and cookies of the same host. */
-const maxHeaderBytes = 16 * 1024;
-/** A connection that neither reads nor writes for so long is dead; a blocking playlist waits 8 s at most. */
-const idleTimeoutMs = 30_000;
-const closeGraceMs = 500;
-
 /** Not listening yet. */
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const counters: HttpCounters = { requestsByRoute: new Map(), refusals: 0 };
-  const server = createServer({
-    maxHeaderSize: maxHeaderBytes,
-    headersTimeout: 10_000,
-    requestTimeout: 20_000,
-    keepAliveTimeout: 20_000,
-    // Others, such as curl's `Upgrade: h2c`, are offers that an ordinary answer declines (RFC 9110 §7.8).
-    shouldUpgradeCallback: isForWebSocket,
-  });
-  server.timeout = idleTimeoutMs;
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(options, counters, request, response).catch((error: unknown) => {
-      options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
-      writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
-    });
-  });
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    counters.requestsByRoute.set('websocket', (counters.requestsByRoute.get('websocket') ?? 0) + 1);
-    options.sockets.accept(request, stream, head);
+  const listener = createHttpListener({
+    certificate: options.certificate,
+    onRequest: (request, response) => {
+      answer(options, counters, request, response).catch((error: unknown) => {
+        options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
+        writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
+      });
+    },
+    isUpgrade: isForWebSocket,
+    onUpgrade: (request, stream, head) => {
+      counters.requestsByRoute.set('websocket', (counters.requestsByRoute.get('websocket') ?? 0) + 1);
+      options.sockets.accept(request, stream, head);
+    },
   });
   return {
     counters,
-    listen: (port, host) => listen(server, port, host),
+    listen: (port, host) => listener.listen(port, host),
+    useCertificate: (certificate) => listener.useCertificate(certificate),
     close: () => {
       options.sockets.close();
-      return close(server);
+      return listener.close();
     },
   };
 }
@@ -82,7 +77,7 @@ function isForWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket' && pathOf(request) === '/ws';
 }
 
-async function answer(options: HttpFaceOptions, counters: HttpCounters, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(options: HttpFaceOptions, counters: HttpCounters, request: MediaRequest, response: MediaResponse): Promise<void> {
   setCorsHeaders(response);
   const url = parseMediaUrl(request.url ?? '/');
   const name = routeName(url?.route ?? null);
@@ -92,23 +87,23 @@ async function answer(options: HttpFaceOptions, counters: HttpCounters, request:
   counters.refusals++;
   if (statusOf(refusal.code) >= 500) options.log.debug({ path: pathOf(request), ...refusal }, 'http.refused');
   // What is left of an unread body would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close');
+  if (!request.complete && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
   writeProblem(response, refusal, request.method !== 'HEAD');
 }
 
 async function dispatch(
   options: HttpFaceOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: MediaRequest,
+  response: MediaResponse,
   route: MediaRoute,
-  query: URLSearchParams,
+  query: MediaQuery,
 ): Promise<Refusal | null> {
   const allowed = methodsOf(route);
   if (request.method === 'OPTIONS') {
     response.writeHead(204, {
       Allow: allowed.join(', '),
       'Access-Control-Allow-Methods': allowed.join(', '),
-      'Access-Control-Allow-Headers': 'Content-Type, Range, Authorization',
+      'Access-Control-Allow-Headers': 'Content-Type, Range, If-Range, If-None-Match, If-Modified-Since, Authorization',
       'Access-Control-Max-Age': '86400',
     });
     response.end();
@@ -149,13 +144,14 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
   }
 }
 
-async function answerOpen(options: HttpFaceOptions, request: IncomingMessage, response: ServerResponse, page: OpenRoute['page']): Promise<void> {
+async function answerOpen(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, page: OpenRoute['page']): Promise<void> {
   const text =
     page === 'metrics' ? await options.metricsText() : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
   response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': 'no-store' });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (request.method === 'HEAD') response.end();
+  else response.end(body);
 }
 
 /** For the metrics: a handful of names, whatever is asked. */
@@ -176,35 +172,16 @@ function demandOf(route: TicketedRoute): TicketDemand {
 }
 
 /** Pages come from the server's origin, video from the node's: every answer, refusals too, must be readable across. */
-function setCorsHeaders(response: ServerResponse): void {
+function setCorsHeaders(response: MediaResponse): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Expose-Headers', 'Location, Date, Content-Range, Retry-After');
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'Location, Date, ETag, Last-Modified, Accept-Ranges, Content-Encoding, Content-Length, Content-Range, Retry-After',
+  );
   response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 /** For the log: never the query, for it carries the ticket. */
-function pathOf(request: IncomingMessage): string {
+function pathOf(request: { readonly url?: string | undefined }): string {
   return (request.url ?? '').split('?', 1)[0]?.slice(0, 200) ?? '';
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

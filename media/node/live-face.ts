@@ -1,11 +1,12 @@
 /** Live playlists, segments and snapshots over HTTP. */
-import type { ServerResponse } from 'node:http';
 import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
+import { answerWithBuffer, answerWithBuffers } from './byte-answer.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
+import { compressText } from './text-compression.ts';
 
 export interface LiveFaceOptions {
   readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
@@ -23,7 +24,7 @@ export class LiveFace {
   async playlist(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
     const stream = this.#options.stream(cameraId, role);
     if (stream === null) return { code: 'stream-unknown' };
-    const { query, ticketText, response, request } = admitted;
+    const { query, ticketText } = admitted;
     const msn = parseCount(query.get('_HLS_msn'));
     const part = parseCount(query.get('_HLS_part'));
     if (msn === 'malformed' || part === 'malformed') return { code: 'bad-request', detail: '_HLS_msn and _HLS_part are whole numbers' };
@@ -37,7 +38,7 @@ export class LiveFace {
     const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
     switch (outcome.kind) {
       case 'playlist':
-        writeWhole(response, 'application/vnd.apple.mpegurl', Buffer.from(outcome.text), 'no-cache', request.method !== 'HEAD');
+        writePlaylist(admitted, outcome.text);
         return null;
       case 'bad-request':
         return { code: 'bad-request', detail: outcome.detail };
@@ -54,7 +55,7 @@ export class LiveFace {
     const outcome: MediaOutcome = await stream.hlsFor(admitted.ticketText).media(name);
     switch (outcome.kind) {
       case 'media':
-        writeBuffers(admitted, outcome);
+        writeMedia(admitted, outcome, name);
         return null;
       case 'not-found':
         return { code: 'not-found' };
@@ -75,8 +76,13 @@ export class LiveFace {
       const outcome = await this.#options.snapshots.take(stream.hub);
       switch (outcome.kind) {
         case 'picture':
-          admitted.response.setHeader('Last-Modified', new Date(outcome.arrivedAtMs).toUTCString());
-          writeWhole(admitted.response, 'image/jpeg', outcome.jpeg, 'no-cache', admitted.request.method !== 'HEAD');
+          answerWithBuffer(admitted, outcome.jpeg, {
+            contentType: 'image/jpeg',
+            // A picture asked for again is asked for anew; if it is still the same, 304 says so.
+            cacheControl: 'private, no-cache',
+            etag: `"${outcome.arrivedAtMs}"`,
+            lastModifiedMs: outcome.arrivedAtMs,
+          });
           return null;
         case 'no-key-frame':
           return unavailable('no-key-frame');
@@ -100,24 +106,36 @@ function parseCount(text: string | null): number | null | 'malformed' {
   return /^\d{1,15}$/.test(text) ? Number(text) : 'malformed';
 }
 
-function writeWhole(response: ServerResponse, contentType: string, body: Buffer, cacheControl: string, hasBody: boolean): void {
-  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': cacheControl });
-  response.end(hasBody ? body : undefined);
+/**
+ * A live playlist is never stored and has no validator: it has changed before anybody asks for the same URL again. The draft's
+ * caching advice (blocking reloads for six target durations) is for caches that many viewers share; here every URL has the
+ * ticket of one viewer, who asks for each once.
+ */
+function writePlaylist(admitted: AdmittedRequest, text: string): void {
+  const { request, response } = admitted;
+  const { body, isCompressed } = compressText(text, request.headers['accept-encoding']);
+  response.writeHead(200, {
+    'Content-Type': 'application/vnd.apple.mpegurl',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    Vary: 'Accept-Encoding',
+    ...(isCompressed ? { 'Content-Encoding': 'gzip' } : {}),
+  });
+  if (request.method === 'HEAD') response.end();
+  else response.end(body);
 }
 
 /** Writes views on slabs; they are held until the response has left or was given up. */
-function writeBuffers(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }): void {
+function writeMedia(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }, name: string): void {
   const { request, response } = admitted;
   if (response.destroyed || request.method === 'HEAD') media.release();
   else response.once('close', () => media.release());
-  // A name never changes its content; the ticket in the URL keeps it private.
-  response.writeHead(200, { 'Content-Type': media.contentType, 'Content-Length': media.sizeBytes, 'Cache-Control': 'private, max-age=60' });
-  if (request.method === 'HEAD' || response.destroyed) {
-    response.end();
-    return;
-  }
-  response.cork();
-  for (const buffer of media.buffers) response.write(buffer);
-  response.end();
-  response.uncork();
+  answerWithBuffers(admitted, request.method === 'HEAD' ? [] : media.buffers, {
+    contentType: media.contentType,
+    // A name never changes its content; the ticket in the URL keeps it private. It can be had for about so long (RFC 8216bis §6.2.2).
+    cacheControl: 'private, max-age=30, immutable',
+    etag: `"${name}"`,
+    lastModifiedMs: null,
+    sizeBytes: media.sizeBytes,
+  });
 }

@@ -1,5 +1,6 @@
 /** Which of the URLs of `media/contract/media-api.ts` a request asks for: text in, plain data out. */
 import type { StreamRole } from '../contract/streams.ts';
+import type { MediaQuery } from './admitted-request.ts';
 
 export type MediaRoute = OpenRoute | TicketedRoute;
 
@@ -18,7 +19,7 @@ export type TicketedRoute =
 
 export interface MediaUrl {
   readonly route: MediaRoute;
-  readonly query: URLSearchParams;
+  readonly query: MediaQuery;
 }
 
 /** Ids are UUIDs today; the node only needs them to be harmless in a path. */

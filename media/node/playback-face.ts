@@ -1,10 +1,15 @@
 /** Recordings over HTTP: VOD playlists, their fragments, and a span as one file. The ticket's span is the limit of everything. */
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PlaybackReader, PlaybackSpan } from '../playback/playback-contract.ts';
-import { parseByteRange } from './byte-range.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
+import { answerWithBuffer, beginAnswer } from './byte-answer.ts';
 import type { Refusal } from './problem.ts';
+import { compressText } from './text-compression.ts';
+
+/** Every use asks the node, which looks at the ticket; what the browser has already is not sent again. */
+const cacheControl = 'private, no-cache';
 
 export class PlaybackFace {
   readonly #reader: PlaybackReader;
@@ -18,7 +23,7 @@ export class PlaybackFace {
     if (span === null) return { code: 'bad-request', detail: 'from and to are milliseconds since 1970, from before to' };
     const outcome = await this.#reader.playlist(span, admitted.ticketText);
     if (outcome.kind === 'not-found') return { code: 'recording-not-found' };
-    writeBytes(admitted, 'application/vnd.apple.mpegurl', Buffer.from(outcome.text));
+    writePlaylist(admitted, outcome.text);
     return null;
   }
 
@@ -27,41 +32,26 @@ export class PlaybackFace {
     if (span === null) return { code: 'ticket-right-missing' };
     const outcome = await this.#reader.media(span, file, name);
     if (outcome.kind === 'not-found') return { code: 'recording-not-found' };
-    writeBytes(admitted, outcome.contentType, outcome.bytes);
+    // Neither a recorded fragment nor the head of a file ever changes.
+    answerWithBuffer(admitted, outcome.bytes, { contentType: outcome.contentType, cacheControl, etag: `"${file}/${name}"`, lastModifiedMs: null });
     return null;
   }
 
   async video(admitted: AdmittedRequest, cameraId: string): Promise<Refusal | null> {
     const span = spanOf(admitted, cameraId);
     if (span === null) return { code: 'bad-request', detail: 'from and to are milliseconds since 1970, from before to' };
-    const { request, response } = admitted;
+    const { response } = admitted;
     const outcome = await this.#reader.video(span);
     if (outcome.kind === 'not-found') return { code: 'recording-not-found' };
     if (outcome.kind === 'several-parameter-sets') {
       const parts = outcome.parts.map((part) => `${part.fromMs}-${part.toMs}`).join(', ');
       return { code: 'bad-request', detail: `The picture's parameters change within this span; ask for each part alone: ${parts}` };
     }
-    const range = parseByteRange(request.headers.range, outcome.sizeBytes);
-    response.setHeader('Accept-Ranges', 'bytes');
-    response.setHeader('Cache-Control', 'private, no-cache');
-    if (range.kind === 'unsatisfiable') {
-      response.writeHead(416, { 'Content-Range': `bytes */${outcome.sizeBytes}`, 'Content-Length': 0 });
-      response.end();
-      return null;
-    }
-    const start = range.kind === 'part' ? range.start : 0;
-    const end = range.kind === 'part' ? range.end : outcome.sizeBytes;
-    response.writeHead(range.kind === 'part' ? 206 : 200, {
-      'Content-Type': outcome.contentType,
-      'Content-Length': end - start,
-      ...(range.kind === 'part' ? { 'Content-Range': `bytes ${start}-${end - 1}/${outcome.sizeBytes}` } : {}),
-    });
-    if (request.method === 'HEAD') {
-      response.end();
-      return null;
-    }
+    const { contentType, sizeBytes, revision } = outcome;
+    const bytes = beginAnswer(admitted, { contentType, cacheControl, sizeBytes, etag: `"${revision}"`, lastModifiedMs: null });
+    if (bytes === null) return null;
     try {
-      await pipeline(Readable.from(cut(outcome.chunks, start, end)), response);
+      await pipeline(Readable.from(cut(outcome.chunks, bytes.start, bytes.end)), response);
     } catch (error) {
       // A viewer that seeks or leaves closes the connection in the middle; that is how it says enough.
       if (!response.destroyed) throw error;
@@ -102,8 +92,15 @@ function parseMoment(text: string | null, otherwise: number): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-function writeBytes(admitted: AdmittedRequest, contentType: string, body: Buffer): void {
-  const { request, response } = admitted;
-  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': 'private, no-cache' });
-  response.end(request.method === 'HEAD' ? undefined : body);
+/** The text is its own validator: while a recording grows, so does its playlist. */
+function writePlaylist(admitted: AdmittedRequest, text: string): void {
+  const { body, isCompressed } = compressText(text, admitted.request.headers['accept-encoding']);
+  admitted.response.setHeader('Vary', 'Accept-Encoding');
+  if (isCompressed) admitted.response.setHeader('Content-Encoding', 'gzip');
+  answerWithBuffer(admitted, body, {
+    contentType: 'application/vnd.apple.mpegurl',
+    cacheControl,
+    etag: `"${hash('sha1', text, 'base64url')}${isCompressed ? '-gzip' : ''}"`,
+    lastModifiedMs: null,
+  });
 }

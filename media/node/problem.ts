@@ -1,6 +1,6 @@
 /** Refusals of the HTTP face: code to status and words, and the one place that writes them (RFC 9457). */
-import type { ServerResponse } from 'node:http';
 import type { MediaProblem, MediaProblemCode } from '../contract/media-api.ts';
+import type { MediaResponse } from './admitted-request.ts';
 
 const problems: Readonly<Record<MediaProblemCode, { readonly status: number; readonly title: string }>> = {
   'ticket-missing': { status: 401, title: 'A ticket is needed' },
@@ -39,7 +39,7 @@ export function statusOf(code: MediaProblemCode): number {
 }
 
 /** Writes the refusal, if the response has not begun; else the connection is cut, for a body cannot be taken back. */
-export function writeProblem(response: ServerResponse, refusal: Refusal, hasBody: boolean): void {
+export function writeProblem(response: MediaResponse, refusal: Refusal, hasBody: boolean): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -55,5 +55,6 @@ export function writeProblem(response: ServerResponse, refusal: Refusal, hasBody
   const body = Buffer.from(JSON.stringify(problem));
   if (refusal.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
   response.writeHead(status, { 'Content-Type': 'application/problem+json', 'Content-Length': body.length, 'Cache-Control': 'no-store' });
-  response.end(hasBody ? body : undefined);
+  if (hasBody) response.end(body);
+  else response.end();
 }

@@ -1,6 +1,7 @@
 /** Starts that cannot succeed before somebody acts: each a sentence for the administrator and an exit code for the parent. */
 import { mkdirSync } from 'node:fs';
 import { SettingsError } from '../../config/load.ts';
+import { CertificateError } from './certificate.ts';
 import { UdpPortUnavailable } from '../webrtc/udp-port.ts';
 
 /** Exit codes after which starting again is no use, the same as the server's (BSD `sysexits.h`). */
@@ -33,6 +34,7 @@ export function makeFolder(path: string): void {
 export function explainFailedStart(error: unknown, mediaPort: number | null): StartRefused | null {
   if (error instanceof StartRefused) return error;
   if (error instanceof SettingsError) return new StartRefused(exitCodes.badSettings, error.message);
+  if (error instanceof CertificateError) return new StartRefused(exitCodes.badSettings, `${error.message} The setting is media.tls.`);
   if (error instanceof UdpPortUnavailable) {
     return new StartRefused(exitCodes.portInUse, `UDP port ${error.portNumber} for WebRTC is in use; set another one with YILAN_WEBRTC_PORT.`);
   }

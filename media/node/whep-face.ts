@@ -1,10 +1,9 @@
 /** WHEP over HTTP (RFC 9725): offers in, answers out, sessions ended. */
-import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
-import type { AdmittedRequest } from './admitted-request.ts';
+import type { AdmittedRequest, MediaRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
 
@@ -96,7 +95,7 @@ const maxDiscardedBytes = 16 * 1024 * 1024;
 const maxDiscardMs = 1_000;
 
 /** The body as text, or null when it is larger than `maxBytes`. */
-function readText(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+function readText(request: MediaRequest, maxBytes: number): Promise<string | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;

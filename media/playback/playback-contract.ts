@@ -21,6 +21,8 @@ export type PlaybackVideoOutcome =
       readonly kind: 'video';
       readonly contentType: 'video/mp4';
       readonly sizeBytes: number;
+      /** The same for the same bytes; letters, digits, `-` and `_`. */
+      readonly revision: string;
       /** Reads the disk only as fast as it is consumed: `Readable.from(chunks)` or `for await`. */
       readonly chunks: AsyncIterable<Buffer>;
     }

@@ -1,4 +1,5 @@
 /** Plays recordings from the files on disk. No state but a cache of file indexes; files that still grow are playable up to now. */
+import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { InitSegment } from '../fmp4/init-parser.ts';
 import { removeTrackFromFragments, removeTrackFromInit } from '../fmp4/track-removal.ts';
@@ -62,10 +63,16 @@ async function videoOf(files: RecordingFiles, span: PlaybackSpan): Promise<Playb
   if (others.length > 0) {
     return { kind: 'several-parameter-sets', parts: boundariesOf([group, ...others], span) };
   }
-  return { kind: 'video', contentType: 'video/mp4', sizeBytes: joinedVideoBytes(group), chunks: joinedVideo(group) };
+  return { kind: 'video', contentType: 'video/mp4', sizeBytes: joinedVideoBytes(group), revision: revisionOf(group), chunks: joinedVideo(group) };
 }
 
 const notFound = { kind: 'not-found' } as const;
+
+/** What a joined video is made of: fragments never change once they are written. */
+function revisionOf(files: readonly PlayableFile[]): string {
+  const pieces = files.map(({ path, fragments }) => `${path}:${fragments[0]?.offset ?? 0}-${fragments.at(-1)?.offset ?? 0}`);
+  return hash('sha1', pieces.join('\n'), 'base64url');
+}
 
 function timesOf(file: PlayableFile): { fromMs: number; toMs: number } {
   return { fromMs: file.index.fragments[0]?.arrivedMs ?? 0, toMs: endOf(file.index) };

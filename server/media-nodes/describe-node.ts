@@ -8,6 +8,8 @@ export interface NodeAddress {
   /** Null: the host of the page with `mediaPort`. */
   readonly publicUrl: string | null;
   readonly mediaPort: number;
+  /** The media port speaks TLS. */
+  readonly usesTls: boolean;
 }
 
 /** `request` null: announced to everybody, so the address is only given when it does not depend on who asks. */
@@ -28,7 +30,11 @@ export function describeNode(
     version: row.version,
     webRtcEngine: row.webRtcEngine,
     baseUrl:
-      row.mediaPort === null ? null : request === null ? row.publicUrl : baseUrlOf({ publicUrl: row.publicUrl, mediaPort: row.mediaPort }, request),
+      row.mediaPort === null
+        ? null
+        : request === null
+          ? row.publicUrl
+          : baseUrlOf({ publicUrl: row.publicUrl, mediaPort: row.mediaPort, usesTls: row.usesTls }, request),
     streamCount: streams.length,
     streamingCount: streams.filter((stream) => stream.phase === 'streaming').length,
     viewerCount: streams.reduce((sum, stream) => sum + stream.viewers, 0),
@@ -38,5 +44,5 @@ export function describeNode(
 
 /** Where the browser that asked finds the node. */
 export function baseUrlOf(node: NodeAddress, request: { readonly protocol: string; readonly hostname: string }): string {
-  return node.publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.hostname}:${node.mediaPort}`;
+  return node.publicUrl?.replace(/\/+$/, '') ?? `${node.usesTls ? 'https' : request.protocol}://${request.hostname}:${node.mediaPort}`;
 }

@@ -18,6 +18,8 @@ export const nodeHelloSchema: z.ZodType<NodeHello> = z.object({
   version: z.string().max(64),
   publicUrl: z.string().max(300).nullable(),
   mediaPort: z.number().int().min(1).max(65_535),
+  // Nodes of the version before do not say.
+  usesTls: z.boolean().default(false),
   webRtcPort: z.number().int().min(0).max(65_535),
   webRtcEngine: z.string().max(64),
   startedAtMs: instantMs,

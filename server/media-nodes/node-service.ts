@@ -98,7 +98,7 @@ export class NodeService {
   /** From now on nodes can be welcomed. */
   async start(duties: NodeDuties): Promise<void> {
     for (const row of await loadNodes(this.#options.db, { after: null, limit: maxNodes })) {
-      if (row.mediaPort !== null) this.#addresses.set(row.id, { publicUrl: row.publicUrl, mediaPort: row.mediaPort });
+      if (row.mediaPort !== null) this.#addresses.set(row.id, { publicUrl: row.publicUrl, mediaPort: row.mediaPort, usesTls: row.usesTls });
     }
     this.#duties = duties;
     this.links.onLinkChanged(({ nodeId }) => this.#announce(nodeId));
@@ -168,7 +168,7 @@ export class NodeService {
     const former = this.links.link(nodeId);
     const link = this.links.open(nodeId, hello);
     this.#channels.set(link, channel);
-    this.#addresses.set(nodeId, { publicUrl: hello.publicUrl, mediaPort: hello.mediaPort });
+    this.#addresses.set(nodeId, { publicUrl: hello.publicUrl, mediaPort: hello.mediaPort, usesTls: hello.usesTls });
     if (changeCount !== this.#changeCount) this.#schedulePush(gatherMs);
     if (former !== null) this.#channels.get(former)?.close();
     log.info(

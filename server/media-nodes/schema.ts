@@ -10,6 +10,7 @@ export const mediaNodes = pgTable('media_nodes', {
   webRtcEngine: text('webrtc_engine'),
   publicUrl: text('public_url'),
   mediaPort: integer('media_port'),
+  usesTls: boolean('uses_tls').notNull().default(false),
   webRtcPort: integer('webrtc_port'),
   lastSeenAt: timestamp('last_seen_at', { withTimezone: true, precision: 3 }),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),

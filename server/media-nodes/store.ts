@@ -65,6 +65,7 @@ export async function saveHello(db: Queryable, nodeId: string, hello: NodeHello,
       webRtcEngine: hello.webRtcEngine,
       publicUrl: hello.publicUrl,
       mediaPort: hello.mediaPort,
+      usesTls: hello.usesTls,
       webRtcPort: hello.webRtcPort,
       lastSeenAt: at,
     })

@@ -47,7 +47,7 @@ describe('HTTP face', () => {
       const chunks = (async function* () {
         for (const chunk of ['0123', '4567', '89']) yield Buffer.from(chunk);
       })();
-      return { kind: 'video', contentType: 'video/mp4', sizeBytes: 10, chunks };
+      return { kind: 'video', contentType: 'video/mp4', sizeBytes: 10, revision: 'r1', chunks };
     },
   };
 
@@ -93,6 +93,7 @@ describe('HTTP face', () => {
       playback: new PlaybackFace(reader),
       sockets: new SocketFace({ stream: find, tickets, maxViewers: 10, clock: systemClock, log }),
       metricsText: async () => 'yilan_streams 1\n',
+      certificate: null,
       clock: systemClock,
       log,
     });

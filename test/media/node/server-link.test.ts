@@ -18,7 +18,7 @@ describe('openServerLink', () => {
     return openServerLink({
       serverUrl: server.url,
       nodeKey,
-      hello: { epoch: 'e-1', version: '1', publicUrl: null, mediaPort: 1, webRtcPort: 2, webRtcEngine: 'none', startedAtMs: 3 },
+      hello: { epoch: 'e-1', version: '1', publicUrl: null, mediaPort: 1, usesTls: false, webRtcPort: 2, webRtcEngine: 'none', startedAtMs: 3 },
       outbox: new EventOutbox(),
       onDesired: (state) => applied.push(state),
       onLinked: () => linkedCount++,

@@ -43,6 +43,7 @@ const hello: NodeHello = {
   version: '0.1.0',
   publicUrl: null,
   mediaPort: 8090,
+  usesTls: false,
   webRtcPort: 8189,
   webRtcEngine: 'none',
   startedAtMs: 0,
