@@ -9,6 +9,8 @@ import type { MediaPlaylist, PlaylistPart, PlaylistSegment } from './playlist.ts
 /** A part with its bytes. */
 export interface HeldPart extends PlaylistPart {
   readonly fragment: Fragment;
+  /** Header and views of the body, made once for all viewers. */
+  readonly buffers: readonly Uint8Array[];
 }
 
 /** A segment with its bytes. */
@@ -92,7 +94,9 @@ export class SegmentWindow {
   addPart(fragment: Fragment, durationMs: number): void {
     const open = this.#open;
     if (open === null) throw new Error('no segment is open');
-    open.parts.push({ fragment, durationMs, isIndependent: fragment.startsWithKeyFrame });
+    const buffers: Uint8Array[] = [fragment.header];
+    fragment.body.appendTo(buffers);
+    open.parts.push({ fragment, buffers, durationMs, isIndependent: fragment.startsWithKeyFrame });
     open.durationMs += durationMs;
     this.#heldBytes += fragment.sizeBytes;
   }
@@ -176,12 +180,10 @@ export class SegmentWindow {
 }
 
 function lease(parts: readonly HeldPart[]): Lease {
-  const buffers: Uint8Array[] = [];
+  const buffers = parts.length === 1 ? parts[0]!.buffers : parts.flatMap((part) => part.buffers);
   const slabs: Slab[] = [];
   let sizeBytes = 0;
   for (const { fragment } of parts) {
-    buffers.push(fragment.header);
-    fragment.body.appendTo(buffers);
     fragment.body.retainInto(slabs);
     sizeBytes += fragment.sizeBytes;
   }

@@ -1,5 +1,5 @@
 /** A request whose ticket is good: what the handlers of the HTTP face get. The same over HTTP/1.1 and HTTP/2. */
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TicketPayload } from '../contract/ticket.ts';
 
 /** What handlers use of a request, be it `node:http`'s or `node:http2`'s. */
@@ -19,8 +19,8 @@ export interface MediaRequest {
 export interface MediaResponse extends NodeJS.WritableStream {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
-  setHeader(name: string, value: string | number): unknown;
-  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  /** Names and values in turn. */
+  writeHead(status: number, headers: string[]): unknown;
   cork(): void;
   uncork(): void;
   destroy(): unknown;

@@ -2,14 +2,16 @@
  * Answers with bytes, the same way wherever they come from: status, validators, range, HEAD. The first 200 of a part that nobody
  * asks conditions of is the hot path of the HTTP face.
  */
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { AdmittedRequest } from './admitted-request.ts';
 import { planAnswer, type Representation } from './conditional-request.ts';
+import { writeHead, type HeaderList } from './cross-origin.ts';
 
 /** Bytes and what is said about them. */
 export interface ByteAnswer extends Representation {
   readonly contentType: string;
   readonly cacheControl: string;
+  /** Of a text, which varies with what the peer accepts. */
+  readonly coding?: 'gzip' | 'none';
 }
 
 /** Bytes to be sent; `end` is exclusive. */
@@ -22,22 +24,22 @@ export interface ByteSpan {
 export function beginAnswer(admitted: AdmittedRequest, answer: ByteAnswer): ByteSpan | null {
   const { request, response } = admitted;
   const plan = planAnswer(request.headers, answer);
-  const headers: OutgoingHttpHeaders = { 'Cache-Control': answer.cacheControl };
-  if (answer.etag !== null) headers['ETag'] = answer.etag;
-  if (answer.lastModifiedMs !== null) headers['Last-Modified'] = new Date(answer.lastModifiedMs).toUTCString();
+  const headers: HeaderList = ['Cache-Control', answer.cacheControl];
+  if (answer.etag !== null) headers.push('ETag', answer.etag);
+  if (answer.lastModifiedMs !== null) headers.push('Last-Modified', new Date(answer.lastModifiedMs).toUTCString());
+  if (answer.coding !== undefined) headers.push('Vary', 'Accept-Encoding');
   if (plan.status !== 200 && plan.status !== 206) {
-    if (plan.status === 416) headers['Content-Range'] = `bytes */${answer.sizeBytes}`;
-    if (plan.status !== 304) headers['Content-Length'] = 0;
-    response.writeHead(plan.status, headers);
+    if (plan.status === 416) headers.push('Content-Range', `bytes */${answer.sizeBytes}`);
+    if (plan.status !== 304) headers.push('Content-Length', '0');
+    writeHead(response, plan.status, headers);
     response.end();
     return null;
   }
   const span = plan.status === 206 ? plan : { start: 0, end: answer.sizeBytes };
-  headers['Accept-Ranges'] = 'bytes';
-  headers['Content-Type'] = answer.contentType;
-  headers['Content-Length'] = span.end - span.start;
-  if (plan.status === 206) headers['Content-Range'] = `bytes ${span.start}-${span.end - 1}/${answer.sizeBytes}`;
-  response.writeHead(plan.status, headers);
+  headers.push('Accept-Ranges', 'bytes', 'Content-Type', answer.contentType, 'Content-Length', String(span.end - span.start));
+  if (answer.coding === 'gzip') headers.push('Content-Encoding', 'gzip');
+  if (plan.status === 206) headers.push('Content-Range', `bytes ${span.start}-${span.end - 1}/${answer.sizeBytes}`);
+  writeHead(response, plan.status, headers);
   if (request.method !== 'HEAD') return span;
   response.end();
   return null;

@@ -7,11 +7,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { AdmittedRequest, MediaQuery, MediaRequest, MediaResponse } from './admitted-request.ts';
 import type { Certificate } from './certificate.ts';
+import { answerOptions, writeHead } from './cross-origin.ts';
 import { createHttpListener } from './http-listener.ts';
 import type { LiveFace } from './live-face.ts';
 import { parseMediaUrl, type MediaRoute, type OpenRoute, type TicketedRoute } from './media-route.ts';
 import type { PlaybackFace } from './playback-face.ts';
-import { statusOf, writeProblem, type Refusal } from './problem.ts';
+import { statusOf, writeProblem, type Answer, type Refusal } from './problem.ts';
 import type { SocketFace } from './socket-face.ts';
 import type { TicketChecker, TicketDemand } from './ticket-check.ts';
 import type { WhepFace } from './whep-face.ts';
@@ -50,12 +51,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const counters: HttpCounters = { requestsByRoute: new Map(), refusals: 0 };
   const listener = createHttpListener({
     certificate: options.certificate,
-    onRequest: (request, response) => {
-      answer(options, counters, request, response).catch((error: unknown) => {
-        options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
-        writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
-      });
-    },
+    onRequest: (request, response) => answer(options, counters, request, response),
     isUpgrade: isForWebSocket,
     onUpgrade: (request, stream, head) => {
       counters.requestsByRoute.set('websocket', (counters.requestsByRoute.get('websocket') ?? 0) + 1);
@@ -77,53 +73,48 @@ function isForWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket' && pathOf(request) === '/ws';
 }
 
-async function answer(options: HttpFaceOptions, counters: HttpCounters, request: MediaRequest, response: MediaResponse): Promise<void> {
-  setCorsHeaders(response);
-  const url = parseMediaUrl(request.url ?? '/');
-  const name = routeName(url?.route ?? null);
-  counters.requestsByRoute.set(name, (counters.requestsByRoute.get(name) ?? 0) + 1);
-  const refusal = url === null ? { code: 'not-found' as const } : await dispatch(options, request, response, url.route, url.query);
-  if (refusal === null) return;
-  counters.refusals++;
-  if (statusOf(refusal.code) >= 500) options.log.debug({ path: pathOf(request), ...refusal }, 'http.refused');
-  // What is left of an unread body would be taken for the next request.
-  if (!request.complete && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
-  writeProblem(response, refusal, request.method !== 'HEAD');
+/** Synchronous as far as the handler is: most requests are for media that is there. */
+function answer(options: HttpFaceOptions, counters: HttpCounters, request: MediaRequest, response: MediaResponse): void {
+  const fail = (error: unknown): void => {
+    options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
+    writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
+  };
+  const finish = (refusal: Refusal | null): void => {
+    if (refusal === null) return;
+    counters.refusals++;
+    if (statusOf(refusal.code) >= 500) options.log.debug({ path: pathOf(request), ...refusal }, 'http.refused');
+    // What is left of an unread body would be taken for the next request.
+    writeProblem(response, refusal, request.method !== 'HEAD', !request.complete && request.httpVersionMajor === 1);
+  };
+  try {
+    const url = parseMediaUrl(request.url ?? '/');
+    const name = routeName(url?.route ?? null);
+    counters.requestsByRoute.set(name, (counters.requestsByRoute.get(name) ?? 0) + 1);
+    const answered = url === null ? notFound : dispatch(options, request, response, url.route, url.query);
+    if (answered instanceof Promise) answered.then(finish).catch(fail);
+    else finish(answered);
+  } catch (error) {
+    fail(error);
+  }
 }
 
-async function dispatch(
-  options: HttpFaceOptions,
-  request: MediaRequest,
-  response: MediaResponse,
-  route: MediaRoute,
-  query: MediaQuery,
-): Promise<Refusal | null> {
+const notFound: Refusal = { code: 'not-found' };
+
+function dispatch(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, route: MediaRoute, query: MediaQuery): Answer {
   const allowed = methodsOf(route);
   if (request.method === 'OPTIONS') {
-    response.writeHead(204, {
-      Allow: allowed.join(', '),
-      'Access-Control-Allow-Methods': allowed.join(', '),
-      'Access-Control-Allow-Headers': 'Content-Type, Range, If-Range, If-None-Match, If-Modified-Since, Authorization',
-      'Access-Control-Max-Age': '86400',
-    });
-    response.end();
+    answerOptions(response, allowed);
     return null;
   }
-  if (!allowed.includes(request.method ?? '')) {
-    response.setHeader('Allow', allowed.join(', '));
-    return { code: 'method-not-allowed' };
-  }
-  if (route.kind === 'open') {
-    await answerOpen(options, request, response, route.page);
-    return null;
-  }
+  if (!allowed.includes(request.method ?? '')) return { code: 'method-not-allowed', allow: allowed.join(', ') };
+  if (route.kind === 'open') return answerOpen(options, request, response, route.page);
   const text = query.get('ticket');
   const decision = options.tickets.check(text, demandOf(route), options.clock.wallClockMs());
   if (!decision.ok) return { code: decision.refusal };
   return handle(options, { request, response, query, ticketText: text ?? '', ticket: decision.ticket }, route);
 }
 
-function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: TicketedRoute): Promise<Refusal | null> {
+function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: TicketedRoute): Answer {
   switch (route.kind) {
     case 'live-playlist':
       return options.live.playlist(admitted, route.cameraId, route.role);
@@ -144,14 +135,15 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
   }
 }
 
-async function answerOpen(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, page: OpenRoute['page']): Promise<void> {
+async function answerOpen(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, page: OpenRoute['page']): Promise<null> {
   const text =
     page === 'metrics' ? await options.metricsText() : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
-  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': 'no-store' });
+  writeHead(response, 200, ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store']);
   if (request.method === 'HEAD') response.end();
   else response.end(body);
+  return null;
 }
 
 /** For the metrics: a handful of names, whatever is asked. */
@@ -160,25 +152,18 @@ function routeName(route: MediaRoute | null): string {
   return route.kind === 'open' ? route.page : route.kind;
 }
 
+const offerMethods = ['POST', 'OPTIONS'];
+const sessionMethods = ['DELETE', 'OPTIONS'];
+const readMethods = ['GET', 'HEAD', 'OPTIONS'];
+
 function methodsOf(route: MediaRoute): readonly string[] {
-  if (route.kind === 'whep') return ['POST', 'OPTIONS'];
-  if (route.kind === 'whep-session') return ['DELETE', 'OPTIONS'];
-  return ['GET', 'HEAD', 'OPTIONS'];
+  if (route.kind === 'whep') return offerMethods;
+  return route.kind === 'whep-session' ? sessionMethods : readMethods;
 }
 
 function demandOf(route: TicketedRoute): TicketDemand {
   if ('role' in route) return { right: 'live', cameraId: route.cameraId, role: route.role };
   return { right: 'playback', cameraId: route.cameraId, role: null };
-}
-
-/** Pages come from the server's origin, video from the node's: every answer, refusals too, must be readable across. */
-function setCorsHeaders(response: MediaResponse): void {
-  response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader(
-    'Access-Control-Expose-Headers',
-    'Location, Date, ETag, Last-Modified, Accept-Ranges, Content-Encoding, Content-Length, Content-Range, Retry-After',
-  );
-  response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 /** For the log: never the query, for it carries the ticket. */

@@ -4,7 +4,8 @@ import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts'
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
 import { answerWithBuffer, answerWithBuffers } from './byte-answer.ts';
-import type { Refusal } from './problem.ts';
+import { writeHead, type HeaderList } from './cross-origin.ts';
+import type { Answer, Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
 import { compressText } from './text-compression.ts';
 
@@ -49,21 +50,25 @@ export class LiveFace {
     }
   }
 
-  async media(admitted: AdmittedRequest, cameraId: string, role: StreamRole, name: string): Promise<Refusal | null> {
+  /** Without a promise where the media is there: this is what viewers ask for most. */
+  media(admitted: AdmittedRequest, cameraId: string, role: StreamRole, name: string): Answer {
     const stream = this.#options.stream(cameraId, role);
     if (stream === null) return { code: 'stream-unknown' };
-    const outcome: MediaOutcome = await stream.hlsFor(admitted.ticketText).media(name);
-    switch (outcome.kind) {
-      case 'media':
-        writeMedia(admitted, outcome, name);
-        return null;
-      case 'not-found':
-        return { code: 'not-found' };
-      case 'unavailable':
-        return unavailable(stream.observe().reason);
-      case 'too-many-waiters':
-        return { code: 'too-many-viewers', retryAfterSeconds: 2 };
-    }
+    const write = (outcome: MediaOutcome): Refusal | null => {
+      switch (outcome.kind) {
+        case 'media':
+          writeMedia(admitted, outcome, name);
+          return null;
+        case 'not-found':
+          return { code: 'not-found' };
+        case 'unavailable':
+          return unavailable(stream.observe().reason);
+        case 'too-many-waiters':
+          return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+      }
+    };
+    const outcome = stream.hlsFor(admitted.ticketText).media(name);
+    return outcome instanceof Promise ? outcome.then(write) : write(outcome);
   }
 
   async snapshot(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
@@ -114,13 +119,18 @@ function parseCount(text: string | null): number | null | 'malformed' {
 function writePlaylist(admitted: AdmittedRequest, text: string): void {
   const { request, response } = admitted;
   const { body, isCompressed } = compressText(text, request.headers['accept-encoding']);
-  response.writeHead(200, {
-    'Content-Type': 'application/vnd.apple.mpegurl',
-    'Content-Length': body.length,
-    'Cache-Control': 'no-store',
-    Vary: 'Accept-Encoding',
-    ...(isCompressed ? { 'Content-Encoding': 'gzip' } : {}),
-  });
+  const headers: HeaderList = [
+    'Content-Type',
+    'application/vnd.apple.mpegurl',
+    'Content-Length',
+    String(body.length),
+    'Cache-Control',
+    'no-store',
+    'Vary',
+    'Accept-Encoding',
+  ];
+  if (isCompressed) headers.push('Content-Encoding', 'gzip');
+  writeHead(response, 200, headers);
   if (request.method === 'HEAD') response.end();
   else response.end(body);
 }

@@ -28,12 +28,35 @@ const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const namePattern = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$/;
 const liveMediaPattern = /^(init-\d{1,12}\.mp4|segment-\d{1,12}\.m4s|part-\d{1,12}\.\d{1,6}\.m4s)$/;
 
+/** A ticket alone, or with directives before it, in characters that stand for themselves: what players send. */
+const plainTicket = /(?:^|&)ticket=([A-Za-z0-9._-]+)$/;
+
+/** Reads the ticket of most requests without taking the whole query apart, which would cost as much as checking it. */
+class TargetQuery implements MediaQuery {
+  readonly #text: string;
+  #parameters: URLSearchParams | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get(name: string): string | null {
+    if (this.#text === '') return null;
+    if (name === 'ticket' && this.#parameters === null && this.#text.indexOf('ticket=') === this.#text.lastIndexOf('ticket=')) {
+      const plain = plainTicket.exec(this.#text)?.[1];
+      if (plain !== undefined) return plain;
+    }
+    this.#parameters ??= new URLSearchParams(this.#text);
+    return this.#parameters.get(name);
+  }
+}
+
 /** Reads the target of a request line. Null when it is none of ours; never throws. */
 export function parseMediaUrl(target: string): MediaUrl | null {
   const questionMark = target.indexOf('?');
   const path = questionMark < 0 ? target : target.slice(0, questionMark);
   const route = parsePath(path);
-  return route === null ? null : { route, query: new URLSearchParams(questionMark < 0 ? '' : target.slice(questionMark + 1)) };
+  return route === null ? null : { route, query: new TargetQuery(questionMark < 0 ? '' : target.slice(questionMark + 1)) };
 }
 
 function parsePath(path: string): MediaRoute | null {

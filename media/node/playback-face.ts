@@ -95,12 +95,11 @@ function parseMoment(text: string | null, otherwise: number): number | null {
 /** The text is its own validator: while a recording grows, so does its playlist. */
 function writePlaylist(admitted: AdmittedRequest, text: string): void {
   const { body, isCompressed } = compressText(text, admitted.request.headers['accept-encoding']);
-  admitted.response.setHeader('Vary', 'Accept-Encoding');
-  if (isCompressed) admitted.response.setHeader('Content-Encoding', 'gzip');
   answerWithBuffer(admitted, body, {
     contentType: 'application/vnd.apple.mpegurl',
     cacheControl,
     etag: `"${hash('sha1', text, 'base64url')}${isCompressed ? '-gzip' : ''}"`,
     lastModifiedMs: null,
+    coding: isCompressed ? 'gzip' : 'none',
   });
 }

@@ -1,6 +1,7 @@
 /** Refusals of the HTTP face: code to status and words, and the one place that writes them (RFC 9457). */
 import type { MediaProblem, MediaProblemCode } from '../contract/media-api.ts';
 import type { MediaResponse } from './admitted-request.ts';
+import { writeHead, type HeaderList } from './cross-origin.ts';
 
 const problems: Readonly<Record<MediaProblemCode, { readonly status: number; readonly title: string }>> = {
   'ticket-missing': { status: 401, title: 'A ticket is needed' },
@@ -31,15 +32,23 @@ export interface Refusal {
   /** Replaces the general title where more is known. */
   readonly detail?: string;
   readonly retryAfterSeconds?: number;
+  /** Methods that are possible, with `method-not-allowed`. */
+  readonly allow?: string;
 }
+
+/** What a handler comes to: a refusal to be written, or null when it has answered itself. */
+export type Answer = Refusal | null | Promise<Refusal | null>;
 
 /** Status that `code` travels with. */
 export function statusOf(code: MediaProblemCode): number {
   return problems[code].status;
 }
 
-/** Writes the refusal, if the response has not begun; else the connection is cut, for a body cannot be taken back. */
-export function writeProblem(response: MediaResponse, refusal: Refusal, hasBody: boolean): void {
+/**
+ * Writes the refusal, if the response has not begun; else the connection is cut, for a body cannot be taken back.
+ * `endsConnection`: of an HTTP/1.1 connection, the last answer.
+ */
+export function writeProblem(response: MediaResponse, refusal: Refusal, hasBody: boolean, endsConnection = false): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -53,8 +62,11 @@ export function writeProblem(response: MediaResponse, refusal: Refusal, hasBody:
     ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
   };
   const body = Buffer.from(JSON.stringify(problem));
-  if (refusal.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
-  response.writeHead(status, { 'Content-Type': 'application/problem+json', 'Content-Length': body.length, 'Cache-Control': 'no-store' });
+  const headers: HeaderList = ['Content-Type', 'application/problem+json', 'Content-Length', String(body.length), 'Cache-Control', 'no-store'];
+  if (refusal.retryAfterSeconds !== undefined) headers.push('Retry-After', String(refusal.retryAfterSeconds));
+  if (refusal.allow !== undefined) headers.push('Allow', refusal.allow);
+  if (endsConnection) headers.push('Connection', 'close');
+  writeHead(response, status, headers);
   if (hasBody) response.end(body);
   else response.end();
 }

@@ -4,6 +4,7 @@ import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
 import type { AdmittedRequest, MediaRequest } from './admitted-request.ts';
+import { writeHead } from './cross-origin.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
 
@@ -66,12 +67,16 @@ export class WhepFace {
     this.#options.log.info({ sessionId, cameraId, role, personId: ticket.personId }, 'webrtc.viewer-joined');
     if (!isOver) this.#sessions.set(sessionId, { session, cameraId, personId: ticket.personId });
     const body = Buffer.from(session.answerSdp);
-    response.writeHead(201, {
-      'Content-Type': 'application/sdp',
-      'Content-Length': body.length,
-      Location: `/live/${cameraId}/${role}/whep/${sessionId}?ticket=${ticketText}`,
-      'Cache-Control': 'no-store',
-    });
+    writeHead(response, 201, [
+      'Content-Type',
+      'application/sdp',
+      'Content-Length',
+      String(body.length),
+      'Location',
+      `/live/${cameraId}/${role}/whep/${sessionId}?ticket=${ticketText}`,
+      'Cache-Control',
+      'no-store',
+    ]);
     response.end(body);
     return null;
   }
@@ -81,7 +86,7 @@ export class WhepFace {
     const open = this.#sessions.get(sessionId);
     if (open === undefined || open.cameraId !== cameraId || open.personId !== admitted.ticket.personId) return { code: 'not-found' };
     open.session.close();
-    admitted.response.writeHead(200, { 'Content-Length': 0 });
+    writeHead(admitted.response, 200, ['Content-Length', '0']);
     admitted.response.end();
     return null;
   }

@@ -74,7 +74,7 @@ describe('hls.js', () => {
     const state = await play(await serveHls(packager, requests), true);
     const playing = await until(state, ({ decodedFrames }) => decodedFrames > 60);
     expect(playing.fatal).toBeNull();
-    expect(playing.partTargetSeconds).toBeCloseTo(0.416, 3);
+    expect(playing.partTargetSeconds).toBeCloseTo(0.433, 3);
     expect(requests.some((path) => path.includes('_HLS_part='))).toBe(true);
     expect(requests.some((path) => path.includes('/part-'))).toBe(true);
     // The date of the picture is the arrival of its frame at the node, so it tells the age.

@@ -182,6 +182,77 @@ describe('HTTP face', () => {
     expect(source.viewers).toBe(1);
   });
 
+  describe('of a running stream', () => {
+    /** Paths of the playlist's first part and of its init segment, with ticket. */
+    async function listed(ticket: string): Promise<{ part: string; init: string; playlist: Response; text: string }> {
+      source.hub.advance(60);
+      const playlist = await get('/live/camera-1/main/index.m3u8', ticket);
+      const text = await playlist.text();
+      const uri = (pattern: RegExp): string => `/live/camera-1/main/${pattern.exec(text)?.[1] ?? ''}`;
+      return { part: uri(/EXT-X-PART:.*URI="([^"?]+)/), init: uri(/EXT-X-MAP:URI="([^"?]+)/), playlist, text };
+    }
+
+    it('serves ranges of parts and init segments, if they are what the viewer has', async () => {
+      const ticket = issuer.issue('camera-1');
+      const { part, init } = await listed(ticket);
+      for (const path of [part, init]) {
+        const whole = Buffer.from(await (await get(path, ticket)).arrayBuffer());
+        const answer = await get(path, ticket, { headers: { range: 'bytes=4-99' } });
+        expect([answer.status, answer.headers.get('content-range')]).toEqual([206, `bytes 4-99/${whole.length}`]);
+        expect(Buffer.from(await answer.arrayBuffer()).equals(whole.subarray(4, 100))).toBe(true);
+        const etag = answer.headers.get('etag') ?? '';
+        const same = await get(path, ticket, { headers: { range: `bytes=${whole.length - 3}-`, 'if-range': etag } });
+        expect([same.status, Buffer.from(await same.arrayBuffer()).equals(whole.subarray(-3))]).toEqual([206, true]);
+        const other = await get(path, ticket, { headers: { range: 'bytes=0-3', 'if-range': '"other"' } });
+        expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, whole.length]);
+        const beyond = await get(path, ticket, { headers: { range: `bytes=${whole.length}-` } });
+        expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
+      }
+    });
+
+    it('keeps media for good and playlists not at all', async () => {
+      const ticket = issuer.issue('camera-1');
+      const { part, playlist } = await listed(ticket);
+      expect([playlist.headers.get('cache-control'), playlist.headers.get('etag')]).toEqual(['no-store', null]);
+      const answer = await get(part, ticket);
+      expect(answer.headers.get('cache-control')).toBe('private, max-age=30, immutable');
+      await answer.arrayBuffer();
+      const again = await get(part, ticket, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+      expect([again.status, await again.text()]).toEqual([304, '']);
+      const stranger = await get(part, issuer.issue('camera-2'), { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+      expect(stranger.status).toBe(403);
+    });
+
+    it('answers HEAD with the headers of GET', async () => {
+      const ticket = issuer.issue('camera-1');
+      const { part } = await listed(ticket);
+      const headersOf = async (path: string, method: string): Promise<[number, [string, string][]]> => {
+        const answer = await get(path, ticket, { method });
+        await answer.arrayBuffer();
+        return [answer.status, [...answer.headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name))];
+      };
+      for (const path of [part, '/live/camera-1/main/index.m3u8', '/live/camera-1/main/segment-1.m4s', '/time'])
+        expect(await headersOf(path, 'HEAD')).toEqual(await headersOf(path, 'GET'));
+    });
+
+    it('compresses playlists for those who take it', async () => {
+      const ticket = issuer.issue('camera-1');
+      const { playlist, text } = await listed(ticket);
+      expect([playlist.headers.get('content-encoding'), playlist.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+      const plain = await get('/live/camera-1/main/index.m3u8', ticket, { headers: { 'accept-encoding': 'identity' } });
+      expect([plain.headers.get('content-encoding'), plain.headers.get('content-length')]).toEqual([null, String(text.length)]);
+      expect(await plain.text()).toBe(text);
+      expect(Number(playlist.headers.get('content-length'))).toBeLessThan(text.length / 3);
+    });
+
+    it('refuses directives that make no sense with a problem', async () => {
+      const ticket = issuer.issue('camera-1');
+      await listed(ticket);
+      for (const query of ['_HLS_msn=99999999999', '_HLS_part=1', '_HLS_msn=-1', '_HLS_msn=1&_HLS_part=one'])
+        expect(await problemOf(await get(`/live/camera-1/main/index.m3u8?${query}`, ticket))).toEqual([400, 'bad-request']);
+    });
+  });
+
   it('tells a fresh viewer of a broken stream why there is no picture', async () => {
     source.turn('waiting', 'unauthorized');
     const answer = await get('/live/camera-1/main/index.m3u8', issuer.issue('camera-1'));
@@ -275,6 +346,19 @@ describe('HTTP face', () => {
       expect([answer.status, answer.headers.get('content-range'), await answer.text()]).toEqual([status, contentRange, text]);
     });
 
+    it('sends nothing again that has not changed', async () => {
+      const ticket = issuer.issue('camera-1', playbackTicket);
+      for (const path of ['/playback/camera-1/index.m3u8', '/playback/camera-1/file-1/init.mp4', '/playback/camera-1/video.mp4']) {
+        const answer = await get(path, ticket);
+        expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+        await answer.arrayBuffer();
+        const again = await get(path, ticket, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+        expect([path, again.status, await again.text()]).toEqual([path, 304, '']);
+      }
+      const resumed = await get('/playback/camera-1/video.mp4', ticket, { headers: { range: 'bytes=5-', 'if-range': '"r0"' } });
+      expect([resumed.status, await resumed.text()]).toEqual([200, '0123456789']);
+    });
+
     it('answers HEAD without a body', async () => {
       const answer = await get('/playback/camera-1/video.mp4', issuer.issue('camera-1', playbackTicket), { method: 'HEAD' });
       expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '10', '']);
@@ -293,6 +377,18 @@ describe('HTTP face', () => {
     expect(time.nowMs).toBeGreaterThanOrEqual(before);
     expect(await (await get('/healthz', null)).json()).toEqual({ status: 'ok' });
     expect(await (await get('/metrics', null)).text()).toBe('yilan_streams 1\n');
+  });
+
+  it('lets pages of other origins read what players need', async () => {
+    const exposed = (await get('/time', null)).headers.get('access-control-expose-headers')?.split(', ') ?? [];
+    expect(exposed).toEqual(expect.arrayContaining(['Date', 'Content-Range', 'ETag', 'Location', 'Last-Modified', 'Retry-After', 'Content-Length']));
+    const preflight = await fetch(`${baseUrl}/live/camera-1/main/part-1.0.m4s`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://page.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'range, if-range' },
+    });
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ') ?? [];
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    expect(allowed).toEqual(expect.arrayContaining(['range', 'if-range', 'if-none-match', 'if-modified-since', 'content-type']));
   });
 
   it('answers a preflight for every method a browser may use', async () => {

@@ -26,7 +26,7 @@ describe('the media port with a certificate', () => {
       certificate: loadCertificate(writeSelfSigned(folder, 'first.example.cn')),
       onRequest: (request, response) => {
         const finish = (): void => {
-          response.writeHead(200, { 'Content-Type': 'text/plain' });
+          response.writeHead(200, ['Content-Type', 'text/plain']);
           response.end(`${request.httpVersionMajor} ${request.url}`);
         };
         if (request.url === '/held') held.push(finish);

@@ -60,4 +60,19 @@ describe('parseMediaUrl', () => {
       { numRuns: 500 },
     );
   });
+
+  it('reads a query as the standard reads it, whichever way', () => {
+    fc.assert(
+      fc.property(
+        fc.webQueryParameters(),
+        fc.constantFrom('', 'ticket=a.b-c_d', '_HLS_msn=3&ticket=a.b', 'ticket=%41&ticket=b', 'xticket=1&ticket=2'),
+        (before, after) => {
+          const text = [before, after].filter((part) => part !== '').join('&');
+          const query = parseMediaUrl(`/live/c/main/index.m3u8?${text}`)?.query;
+          for (const name of ['ticket', '_HLS_msn', 'from']) if (query?.get(name) !== new URLSearchParams(text).get(name)) return false;
+          return true;
+        },
+      ),
+    );
+  });
 });
