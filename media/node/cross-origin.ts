@@ -13,6 +13,7 @@ const exposedHeaders = 'Location, Date, ETag, Last-Modified, Accept-Ranges, Cont
 /** Writes the head. One flat list: an object, or headers set one by one, cost a tenth more CPU per part. Keeps `headers`. */
 export function writeHead(response: MediaResponse, status: number, headers: HeaderList): void {
   headers.push('Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', exposedHeaders, 'X-Content-Type-Options', 'nosniff');
+  headers.push('Timing-Allow-Origin', '*');
   response.writeHead(status, headers);
 }
 

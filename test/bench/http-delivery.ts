@@ -1,14 +1,16 @@
 /**
  * What delivery over HTTP costs: requests per second of CPU time of the node's HTTP face, ticket check included.
  *
- *     node test/bench/http-delivery.ts [seconds=5] [connections=16]
+ *     node test/bench/http-delivery.ts [seconds=3] [connections=16]
  *
- * This process has the face with a packager behind it; another one asks over connections that stay open, for parts of 100 KB and then
- * for blocking-reload playlists of a sub stream. Only this process is measured, system calls included. Prints one line of JSON.
+ * This process has the face with a packager behind it; another one asks over connections that stay open, for parts of 100 KB and
+ * then for playlists. Only this process is measured, system calls included. In turn with the parts, a `node:http` server that knows
+ * nothing but one answer sends as many bytes: what the platform costs by itself, on this machine at this moment. Prints one line of JSON.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
@@ -111,6 +113,22 @@ function fillPackager(hub: StreamHub, sink: { onFrame(frame: Frame): void }): vo
   }
 }
 
+/** The least that can be done for the same bytes; returns its port. */
+async function startBareServer(): Promise<number> {
+  const header = Buffer.alloc(300);
+  const body = Buffer.alloc(partBytes);
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': header.length + body.length });
+    response.cork();
+    response.write(header);
+    response.end(body);
+    response.uncork();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
 async function measure(seconds: number, connections: number): Promise<void> {
   const issuer = createTicketIssuer();
   const tickets = new TicketChecker();
@@ -159,8 +177,8 @@ async function measure(seconds: number, connections: number): Promise<void> {
     const [counts] = (await once(other, 'message')) as [{ answers: number; answeredBytes: number }];
     return counts;
   };
-  const run = async (path: string, acceptEncoding: string | null) => {
-    const load: Load = { port, path: `/live/${cameraId}/main/${path}ticket=${ticket}`, connections, acceptEncoding };
+  const run = async (path: string, acceptEncoding: string | null, toPort = port) => {
+    const load: Load = { port: toPort, path: `/live/${cameraId}/main/${path}ticket=${ticket}`, connections, acceptEncoding };
     other.send(load);
     await sleep(1500);
     const before = await count();
@@ -177,12 +195,22 @@ async function measure(seconds: number, connections: number): Promise<void> {
       bytesPerAnswer: Math.round((after.answeredBytes - before.answeredBytes) / Math.max(1, requests)),
     };
   };
-  const parts = await run('part-1.1.m4s?', null);
+  const bare = await startBareServer();
+  const rounds = [];
+  for (let round = 0; round < 3; round++) {
+    rounds.push({ parts: await run('part-1.1.m4s?', null), bare: await run('part-1.1.m4s?', null, bare) });
+  }
+  rounds.sort((one, other) => one.parts.requestsPerCpuSecond - other.parts.requestsPerCpuSecond);
+  const [, median] = rounds;
+  if (median === undefined) throw new Error('there were three rounds');
+  const { parts } = median;
   const playlists = await run('index.m3u8?_HLS_msn=1&', null);
   const compressed = await run('index.m3u8?_HLS_msn=1&', 'gzip');
   console.log(
     JSON.stringify({
       requestsPerCpuSecond: parts.requestsPerCpuSecond,
+      bareRequestsPerCpuSecond: median.bare.requestsPerCpuSecond,
+      rounds: rounds.map((round) => [round.parts.requestsPerCpuSecond, round.bare.requestsPerCpuSecond]),
       systemShare: parts.systemShare,
       partBytes: parts.bytesPerAnswer,
       playlistsPerCpuSecond: playlists.requestsPerCpuSecond,
@@ -197,4 +225,4 @@ async function measure(seconds: number, connections: number): Promise<void> {
 
 const [first, second] = process.argv.slice(2);
 if (first === 'ask') ask();
-else await measure(Number(first ?? 5), Number(second ?? 16));
+else await measure(Number(first ?? 3), Number(second ?? 16));

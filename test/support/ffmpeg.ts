@@ -12,7 +12,9 @@ const harmless = /Guessed Channel Layout|Found duplicated MOOV Atom\. Skipped it
 
 /** Decodes everything and returns what was complained about; empty when all is well. */
 export async function decodeComplaints(input: string, options: readonly string[] = []): Promise<string> {
-  const { stderr } = await run('ffmpeg', ['-nostdin', '-v', 'warning', ...options, '-i', input, '-f', 'null', '-'], { maxBuffer: 16 * 1024 * 1024 });
+  const { stderr } = await run('ffmpeg', ['-nostdin', '-v', 'repeat+warning', ...options, '-i', input, '-f', 'null', '-'], {
+    maxBuffer: 16 * 1024 * 1024,
+  });
   return stderr
     .split('\n')
     .filter((line) => line !== '' && !harmless.test(line))

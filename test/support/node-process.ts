@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { CertificateFiles } from '../../media/node/certificate.ts';
 
 export interface NodeProcessOptions {
   readonly serverUrl: string;
@@ -11,6 +12,8 @@ export interface NodeProcessOptions {
   readonly dataDir?: string;
   readonly mediaPort?: number;
   readonly webRtcPort?: number;
+  /** TLS on the media port. */
+  readonly certificate?: CertificateFiles;
 }
 
 /** One line of the log. */
@@ -33,6 +36,8 @@ export class NodeProcess {
         YILAN_DATA_DIR: this.dataDir,
         YILAN_MEDIA_PORT: String(options.mediaPort ?? 0),
         YILAN_WEBRTC_PORT: String(options.webRtcPort ?? 0),
+        YILAN_MEDIA_CERTIFICATE: options.certificate?.certificateFile,
+        YILAN_MEDIA_KEY: options.certificate?.keyFile,
       },
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
