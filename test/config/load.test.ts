@@ -52,6 +52,17 @@ describe('loadSettings', () => {
     expect(settings.database.url).toBeNull();
   });
 
+  it('takes a certificate from the file or from two variables', () => {
+    expect(loadSettings({ env: {} }).media.tls).toBeNull();
+    const fromFile = loadSettings({ env: {}, configFile: fileWith('media: {tls: {certificateFile: a.crt, keyFile: a.key}}') });
+    expect(fromFile.media.tls).toEqual({ certificateFile: 'a.crt', keyFile: 'a.key' });
+    const env = { YILAN_MEDIA_CERTIFICATE: 'b.crt', YILAN_MEDIA_KEY: 'b.key' };
+    expect(loadSettings({ env, configFile: fileWith('media: {port: 1}') }).media).toMatchObject({
+      port: 1,
+      tls: { certificateFile: 'b.crt', keyFile: 'b.key' },
+    });
+  });
+
   it('takes an empty file', () => {
     expect(loadSettings({ env: {}, configFile: fileWith('# nothing\n') }).http.port).toBe(8080);
   });
@@ -64,6 +75,12 @@ describe('loadSettings', () => {
     ['a list for a group', 'http: [1]', {}, /http is \[1\], but must be of type object\.$/],
     ['a list for everything', '- 1', {}, /must hold keys and values\.$/],
     ['broken YAML', 'http: {port: 1', {}, /not valid YAML in line 1/],
+    [
+      'a certificate without its key',
+      '',
+      { YILAN_MEDIA_CERTIFICATE: 'a.crt' },
+      /^In .*\.yaml, media\.tls\.keyFile is absent, but must be of type string\.$/,
+    ],
     ['a variable that is no number', '', { YILAN_HTTP_PORT: '80a' }, /^In YILAN_HTTP_PORT, http\.port is "80a", but must be of type number\.$/],
   ])('says in one sentence what is wrong with %s', (_name, text, env, message) => {
     expect(() => loadSettings({ env, configFile: fileWith(text) })).toThrow(message);
