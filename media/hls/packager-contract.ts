@@ -71,7 +71,7 @@ export interface HlsPackager extends FrameSink {
   readonly droppedFrames: number;
   /** A promise while the request has to wait (blocking reload, or the first segment of a stream that starts). */
   playlist(query: PlaylistQuery): PlaylistOutcome | Promise<PlaylistOutcome>;
-  /** By the last part of the URL path: `init-{n}.mp4`, `segment-{n}.m4s`, `part-{n}.{m}.m4s`. The hinted part is waited for while the stream runs. */
+  /** By the last part of the URL path: `init-{n}.mp4`, `segment-{n}.m4s`, `part-{n}.{m}.m4s`. The hinted part is waited for. */
   media(name: string): MediaOutcome | Promise<MediaOutcome>;
   /** Answers all waiters with `unavailable` and lets go of all memory. Idempotent. */
   close(): void;

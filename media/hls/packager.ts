@@ -147,13 +147,13 @@ class Packager implements HlsPackager {
   #part(sequence: number, index: number): MediaOutcome | Promise<MediaOutcome> {
     const lease = this.#window.leasePart(sequence, index);
     if (lease !== null) return mediaOf(lease);
-    const isHinted = this.#collector !== null && sequence === this.#window.nextSequence && index === (this.#window.open?.parts.length ?? 0);
+    const isHinted = sequence === this.#window.nextSequence && index === (this.#window.open?.parts.length ?? 0);
     if (!isHinted || !this.#hasPublished) return notFound;
     if (this.#waiting.isFull) return { kind: 'too-many-waiters' };
     const look = (): MediaOutcome | null => {
       const found = this.#window.leasePart(sequence, index);
       if (found !== null) return mediaOf(found);
-      return this.#collector === null || this.#window.nextSequence > sequence ? notFound : null;
+      return this.#window.nextSequence > sequence ? notFound : null;
     };
     return this.#waiting.wait<MediaOutcome>(blockedMs, look, unavailable);
   }
@@ -182,7 +182,7 @@ class Packager implements HlsPackager {
   }
 
   #playlist() {
-    return this.#window.playlist(targetDurationSeconds, this.#partTargetMs ?? 0, this.#collector !== null);
+    return this.#window.playlist(targetDurationSeconds, this.#partTargetMs ?? 0);
   }
 
   #onVideo(frame: Frame): void {

@@ -5,7 +5,7 @@
  *     #EXT-X-MEDIA-SEQUENCE  #EXT-X-DISCONTINUITY-SEQUENCE  [#EXT-X-SKIP]
  *     per segment: [#EXT-X-DISCONTINUITY] [#EXT-X-MAP] #EXT-X-PROGRAM-DATE-TIME [#EXT-X-PART …] #EXTINF uri
  *     the open segment: the same without #EXTINF
- *     [#EXT-X-PRELOAD-HINT]
+ *     #EXT-X-PRELOAD-HINT
  */
 
 /** A part of a segment. */
@@ -38,8 +38,6 @@ export interface MediaPlaylist {
   readonly open: PlaylistSegment | null;
   /** Sequence number of the open segment, or of the one to come. */
   readonly nextSequence: number;
-  /** False while the stream is interrupted: nobody knows when the next part comes, so it is not hinted. */
-  readonly isRunning: boolean;
 }
 
 /** Stands for the ticket in a text that is formatted once for all viewers. No URI and no tag contains it. */
@@ -87,10 +85,9 @@ export function formatMediaPlaylist(playlist: MediaPlaylist, isDelta: boolean): 
     pushHead(lines, open, open.initNumber !== initNumber);
     pushParts(lines, open);
   }
-  if (playlist.isRunning) {
-    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri(`part-${playlist.nextSequence}.${open?.parts.length ?? 0}.m4s`)}"`);
-  }
-  lines.push('');
+  // Also while the stream is interrupted: hls.js 1.7 takes the last segment of a playlist with parts for the next one, unless a
+  // tag follows, and gives up at the next discontinuity.
+  lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri(`part-${playlist.nextSequence}.${open?.parts.length ?? 0}.m4s`)}"`, '');
   return lines.join('\n');
 }
 

@@ -122,9 +122,8 @@ export class SegmentWindow {
   }
 
   /** The playlist at this moment. */
-  playlist(targetDurationSeconds: number, partTargetMs: number, isRunning: boolean): MediaPlaylist {
+  playlist(targetDurationSeconds: number, partTargetMs: number): MediaPlaylist {
     return {
-      isRunning,
       targetDurationSeconds,
       partTargetMs,
       discontinuitySequence: this.#discontinuitySequence,

@@ -32,7 +32,7 @@ async function play(url: string, lowLatency: boolean): Promise<() => Promise<Pla
     const video = document.querySelector('video');
     const hls = new Hls({ lowLatencyMode: ${String(lowLatency)} });
     window.player = { hls, video, fatal: null };
-    hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.player.fatal = data.details; });
+    hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.player.fatal = data.details + ': ' + data.reason; });
     hls.loadSource(${JSON.stringify(url)});
     hls.attachMedia(video);
   })()`);

@@ -31,7 +31,6 @@ const running: MediaPlaylist = {
     ],
   }),
   nextSequence: 47,
-  isRunning: true,
 };
 
 describe('formatMediaPlaylist', () => {
@@ -51,12 +50,6 @@ describe('formatMediaPlaylist', () => {
       nextSequence: 44,
     };
     expectGolden('hls/changed-parameters.m3u8', withTicket(formatMediaPlaylist(changed, false), 'abc.def'));
-  });
-
-  it('hints at nothing while the stream is interrupted', () => {
-    const text = formatMediaPlaylist({ ...running, isRunning: false }, false);
-    expect(text).not.toContain('PRELOAD-HINT');
-    expect(text.replace(/\n$/, '')).not.toMatch(/\n$/);
   });
 
   it('answers a delta update in full while there is nothing to skip', () => {
