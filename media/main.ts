@@ -10,13 +10,14 @@ import { pino, type Logger } from 'pino';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from './clock/clock.ts';
-import type { DesiredStream } from './contract/streams.ts';
+import type { DesiredStream, ObservedStorage } from './contract/streams.ts';
 import { createHlsPackager } from './hls/packager.ts';
 import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
 import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
 import { createHttpFace } from './node/http-face.ts';
+import { KeptState } from './node/kept-state.ts';
 import { LiveFace } from './node/live-face.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
@@ -27,19 +28,26 @@ import { ServedStream } from './node/served-stream.ts';
 import { openServerLink, type ServerLink } from './node/server-link.ts';
 import { SocketFace } from './node/socket-face.ts';
 import { explainFailedStart, exitCodes, makeFolder, StartRefused } from './node/start-refusal.ts';
+import { StorageWatch } from './node/storage-watch.ts';
 import { TicketChecker } from './node/ticket-check.ts';
 import { WhepFace } from './node/whep-face.ts';
 import { createPlaybackReader } from './playback/playback-reader.ts';
+import { LastingRecorder } from './recorder/lasting-recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
+import type { Recorder, RecordingFault } from './recorder/recorder-contract.ts';
 import { createRetentionRunner } from './recorder/retention-runner.ts';
 import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
+import { removeTornFile } from './recorder/torn-files.ts';
 import { ConnectScheduler } from './stream/connect-scheduler.ts';
 import { createManagedStream } from './stream/managed-stream.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 
 /** Files are closed well within this; the parent waits 4 s before it kills. */
 const closeTimeoutMs = 3_500;
+
+/** A server that runs welcomes a node within a second or two; one that does not answer by then is away, and cameras must not wait for it. */
+const startAloneAfterMs = 10_000;
 
 interface RunningNode {
   close(): Promise<void>;
@@ -61,8 +69,12 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const connectScheduler = new ConnectScheduler();
   const store = createRecordingStore({ directory: recordingsDir, clock, log });
   let link: ServerLink | null = null;
+  const removeTorn = async (path: string): Promise<void> => {
+    if (store.openPaths.has(path)) return;
+    if (await removeTornFile(recordingsDir, path, clock.wallClockMs())) log.info({ path }, 'recordings.torn-file-deleted');
+  };
   const keeper = new RecordingsKeeper({
-    scan: (openPaths) => scanRecordings({ directory: recordingsDir, cameraId: null, openPaths }),
+    scan: (openPaths) => scanRecordings({ directory: recordingsDir, cameraId: null, openPaths, onTorn: removeTorn }),
     tell: (event) => link?.tell(event),
     log,
   });
@@ -76,6 +88,11 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     onDeleted: (file, cause) => keeper.onDeleted(file, cause),
     log,
   });
+  const storage = new StorageWatch({ measure: () => retention.observe(), quotaBytes: media.recordingsQuotaBytes, clock });
+  const observeStorage = (): ObservedStorage => {
+    const volume = storage.current();
+    return { ...volume, fault: volume.fault ?? faults.current(isRecorded) };
+  };
   const isRecorded = (key: StreamKey): boolean => (node.streams.get(key)?.desired.recording ?? null) !== null;
   const node: MediaNode = new MediaNode({
     tickets,
@@ -97,26 +114,21 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
         clock,
       }),
-    observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current(isRecorded) }),
+    observeStorage,
     tell: (event) => link?.tell(event),
     onChange: () => link?.noteChange(),
     wallClockMs: () => clock.wallClockMs(),
     log,
   });
-  const recorderFor = (stream: DesiredStream) =>
-    createRecorder({
-      store,
-      cameraId: stream.cameraId,
-      role: stream.role,
-      fileMs: media.recordingFileSeconds * 1000,
-      clock,
-      onFile: (file) => keeper.onFile(file),
-      onFault: (fault) => {
-        faults.set(streamKey(stream.cameraId, stream.role), fault);
-        link?.noteChange();
-      },
-      log,
-    });
+  const recorderFor = ({ cameraId, role }: DesiredStream): Recorder => {
+    const onFault = (fault: RecordingFault | null): void => {
+      faults.set(streamKey(cameraId, role), fault);
+      link?.noteChange();
+    };
+    const fileMs = media.recordingFileSeconds * 1000;
+    const create = (): Recorder => createRecorder({ store, cameraId, role, fileMs, clock, onFile: (file) => keeper.onFile(file), onFault, log });
+    return new LastingRecorder({ create, onFault, cameraId, clock, log });
+  };
 
   const engine = await createNodeDatachannelEngine({
     portNumber: media.webRtcPort,
@@ -147,6 +159,13 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   });
   keeper.start().catch((error: unknown) => log.error({ err: error }, 'recordings.scan-failed'));
   const mediaPort = await face.listen(media.port, media.host);
+  const keptState = new KeptState(join(settings.dataDir, 'media-node', 'desired-state'), media.nodeKey, log);
+  const cancelAlone = clock.setTimer(startAloneAfterMs, () => {
+    const state = keptState.load();
+    if (state === null) return;
+    log.warn({ generation: state.generation, streams: state.streams.length }, 'node.started-without-server');
+    node.apply(state);
+  });
   link = openServerLink({
     serverUrl: media.serverUrl,
     nodeKey: media.nodeKey,
@@ -160,7 +179,11 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       startedAtMs: clock.wallClockMs(),
     },
     outbox,
-    onDesired: (state) => node.apply(state),
+    onDesired: (state) => {
+      cancelAlone();
+      node.apply(state);
+      keptState.save(state);
+    },
     onLinked: () => {
       keeper.tellInventories(node.recordedCameraIds()).catch((error: unknown) => log.error({ err: error }, 'recordings.inventory-failed'));
     },
@@ -184,7 +207,8 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const openLink = link;
   return {
     close: async () => {
-      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop()]);
+      cancelAlone();
+      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop()]);
       await node.close();
       await store.close();
     },

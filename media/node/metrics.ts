@@ -4,7 +4,7 @@ import type { ObservedState } from '../contract/streams.ts';
 import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
-  readonly observe: () => Promise<ObservedState>;
+  readonly observe: () => ObservedState;
   readonly webRtcViewers: () => number;
   readonly webSockets: () => SocketCounts;
   readonly isLinked: () => boolean;
@@ -54,7 +54,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const refusals = new Counter({ name: 'yilan_http_refusals_total', help: 'Requests refused', registers });
 
   return async () => {
-    const state = await facts.observe();
+    const state = facts.observe();
     streams.reset();
     frameAge.reset();
     bitrate.reset();
