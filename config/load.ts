@@ -36,10 +36,11 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
   { variable: 'YILAN_SERVER_URL', path: ['media', 'serverUrl'], kind: 'text' },
   { variable: 'YILAN_NODE_KEY', path: ['media', 'nodeKey'], kind: 'text' },
+  { variable: 'YILAN_METRICS_TOKEN', path: ['media', 'metricsToken'], kind: 'text' },
 ];
 
 /** Values that must not appear in a message. */
-const secretKeys = new Set(['media.nodeKey', 'database.url']);
+const secretKeys = new Set(['media.nodeKey', 'media.metricsToken', 'database.url']);
 
 /**
  * The settings of this process.

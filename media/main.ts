@@ -19,6 +19,7 @@ import { EventOutbox } from './node/event-outbox.ts';
 import { createHttpFace } from './node/http-face.ts';
 import { KeptState } from './node/kept-state.ts';
 import { LiveFace } from './node/live-face.ts';
+import { mayReadMetrics } from './node/metrics-access.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
 import { PlaybackFace } from './node/playback-face.ts';
@@ -139,21 +140,22 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   });
   const findStream = node.stream.bind(node);
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
+  const writeMetrics = createMetrics({
+    observe: () => node.observe(),
+    webRtcViewers: () => engine.viewerCount,
+    webSockets: () => sockets.counts,
+    isLinked: () => link?.isLinked ?? false,
+    waitingEvents: () => outbox.size,
+    requestsByRoute: () => face.counters.requestsByRoute,
+    refusals: () => face.counters.refusals,
+  });
   const face = createHttpFace({
     tickets,
     live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
     whep: new WhepFace({ stream: findStream, engine, log }),
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,
-    metricsText: createMetrics({
-      observe: () => node.observe(),
-      webRtcViewers: () => engine.viewerCount,
-      webSockets: () => sockets.counts,
-      isLinked: () => link?.isLinked ?? false,
-      waitingEvents: () => outbox.size,
-      requestsByRoute: () => face.counters.requestsByRoute,
-      refusals: () => face.counters.refusals,
-    }),
+    metricsText: async (request) => (mayReadMetrics(request, media.metricsToken) ? writeMetrics() : null),
     clock,
     log,
   });
@@ -269,7 +271,7 @@ function createLog(level: Settings['logLevel']): Logger {
     name: 'media',
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['credentials', '*.credentials', 'nodeKey', 'ticket'], censor: '[removed]' },
+    redact: { paths: ['credentials', '*.credentials', 'nodeKey', 'metricsToken', 'ticket'], censor: '[removed]' },
   });
 }
 

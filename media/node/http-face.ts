@@ -27,7 +27,8 @@ export interface HttpFaceOptions {
   readonly whep: WhepFace;
   readonly playback: PlaybackFace;
   readonly sockets: SocketFace;
-  readonly metricsText: () => Promise<string>;
+  /** Null: whoever asks may not read them. */
+  readonly metricsText: (request: IncomingMessage) => Promise<string | null>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -119,8 +120,7 @@ async function dispatch(
     return { code: 'method-not-allowed' };
   }
   if (route.kind === 'open') {
-    await answerOpen(options, request, response, route.page);
-    return null;
+    return answerOpen(options, request, response, route.page);
   }
   const text = query.get('ticket');
   const decision = options.tickets.check(text, demandOf(route), options.clock.wallClockMs());
@@ -149,13 +149,15 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
   }
 }
 
-async function answerOpen(options: HttpFaceOptions, request: IncomingMessage, response: ServerResponse, page: OpenRoute['page']): Promise<void> {
+async function answerOpen(options: HttpFaceOptions, request: IncomingMessage, response: ServerResponse, page: OpenRoute['page']): Promise<Refusal | null> {
   const text =
-    page === 'metrics' ? await options.metricsText() : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
+    page === 'metrics' ? await options.metricsText(request) : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
+  if (text === null) return { code: 'not-found', detail: 'Metrics are for this machine, and for whoever has media.metricsToken' };
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
   response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': 'no-store' });
   response.end(request.method === 'HEAD' ? undefined : body);
+  return null;
 }
 
 /** For the metrics: a handful of names, whatever is asked. */

@@ -1,6 +1,6 @@
 /** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { ObservedState } from '../contract/streams.ts';
+import type { ObservedState, StreamPhase } from '../contract/streams.ts';
 import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
@@ -16,6 +16,9 @@ export interface NodeFacts {
 /** Streams that get series of their own; a node with more is described by its sums. */
 const maxStreamSeries = 500;
 
+/** Those without a stream are told as 0: a series that comes and goes makes gaps in graphs and alerts. */
+const phases: readonly StreamPhase[] = ['idle', 'connecting', 'streaming', 'waiting'];
+
 /** Returns the function that writes the text. */
 export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const registry = new Registry();
@@ -23,10 +26,10 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const registers = [registry];
   const streams = new Gauge({ name: 'yilan_streams', help: 'Streams by phase', labelNames: ['phase'], registers });
   const frameAge = new Gauge({ name: 'yilan_stream_frame_age_seconds', help: 'Age of the newest frame', labelNames: ['camera', 'role'], registers });
-  const bitrate = new Gauge({ name: 'yilan_stream_bitrate_bps', help: 'Bit rate from the camera', labelNames: ['camera', 'role'], registers });
-  const lost = new Gauge({
-    name: 'yilan_stream_lost_packets',
-    help: 'RTP packets lost in this connection',
+  const bitrate = new Gauge({ name: 'yilan_stream_bits_per_second', help: 'Bit rate from the camera', labelNames: ['camera', 'role'], registers });
+  const lost = new Counter({
+    name: 'yilan_stream_lost_packets_total',
+    help: 'RTP packets that never came from the camera',
     labelNames: ['camera', 'role'],
     registers,
   });
@@ -60,15 +63,16 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     bitrate.reset();
     lost.reset();
     clockOffset.reset();
+    for (const phase of phases) streams.set({ phase }, 0);
     for (const [index, stream] of state.streams.entries()) {
       streams.inc({ phase: stream.phase });
       if (index >= maxStreamSeries) continue;
       const labels = { camera: stream.cameraId, role: stream.role };
       if (stream.lastFrameAtMs !== null) frameAge.set(labels, Math.max(0, state.atMs - stream.lastFrameAtMs) / 1000);
       if (stream.bitrateBps !== null) bitrate.set(labels, stream.bitrateBps);
-      lost.set(labels, stream.lostPackets);
       const offsetMs = stream.clock?.offsetMs ?? null;
       if (offsetMs !== null) clockOffset.set(labels, offsetMs / 1000);
+      lost.inc(labels, stream.lostPackets);
     }
     viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
     recording.set(state.streams.filter((stream) => stream.isRecording).length);

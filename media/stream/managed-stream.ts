@@ -11,6 +11,7 @@ import { SlabPool } from './slab-pool.ts';
 import type { StreamHub } from './sink.ts';
 import type { SourceListener } from './source.ts';
 import { PacketWatch } from './packet-watch.ts';
+import { StreamJournal } from './stream-journal.ts';
 import type { StreamLog } from './stream-log.ts';
 import { StreamMeasurements } from './stream-measurements.ts';
 import { nextStreamState, reportStreamState } from './stream-state.ts';
@@ -60,6 +61,7 @@ class SupervisedStream implements ManagedStream {
   readonly #hub: FanOutHub;
   readonly #pool = new SlabPool();
   readonly #measurements = new StreamMeasurements();
+  readonly #journal: StreamJournal;
   readonly #originMonotonicMs: number;
   #desired: DesiredStream;
   #state: StreamState = { kind: 'idle' };
@@ -89,6 +91,7 @@ class SupervisedStream implements ManagedStream {
     this.#desired = options.desired;
     this.#originMonotonicMs = options.clock.monotonicMs();
     this.#sinceMs = options.clock.wallClockMs();
+    this.#journal = new StreamJournal(options.log, this.#names());
     this.#hub = new FanOutHub(DEFAULT_HUB_LIMITS, (error) => {
       options.log.error({ ...this.#names(), err: error }, 'stream.sink-failed');
     });
@@ -196,7 +199,7 @@ class SupervisedStream implements ManagedStream {
     if (report.phase === this.#reported.phase && report.reason === this.#reported.reason) return;
     this.#reported = report;
     this.#sinceMs = this.#options.clock.wallClockMs();
-    this.#options.log.info({ ...this.#names(), ...report }, 'stream.changed');
+    this.#journal.changed(report.phase, report.reason, this.#options.clock.monotonicMs());
     if (this.#isCreated) this.#options.onChange();
   }
 
@@ -273,7 +276,7 @@ class SupervisedStream implements ManagedStream {
   }
 
   #onSourceEnded(reason: NoPictureReason, detail: string): void {
-    this.#options.log.info({ ...this.#names(), reason, detail }, 'stream.connection-ended');
+    this.#journal.ended(reason, detail, this.#options.clock.monotonicMs());
     this.#dispatch({ kind: 'source-ended', reason, chance: (this.#options.random ?? Math.random)() });
   }
 

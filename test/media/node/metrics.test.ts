@@ -39,8 +39,10 @@ it('tells sums, and each stream with its labels', async () => {
   for (const line of [
     'yilan_streams{phase="streaming"} 2',
     'yilan_stream_frame_age_seconds{camera="camera-1",role="main"} 2',
-    'yilan_stream_bitrate_bps{camera="camera-0",role="main"} 1000000',
     'yilan_stream_clock_offset_seconds{camera="camera-0",role="main"} -2.5',
+    'yilan_stream_bits_per_second{camera="camera-0",role="main"} 1000000',
+    'yilan_streams{phase="waiting"} 0',
+    'yilan_stream_lost_packets_total{camera="camera-1",role="main"} 0',
     'yilan_viewers 4',
     'yilan_webrtc_viewers 3',
     'yilan_websocket_pages 2',
@@ -60,5 +62,40 @@ it('tells sums, and each stream with its labels', async () => {
 it('gives series of their own to a bounded number of streams', async () => {
   const text = await metricsOf(700);
   expect(text).toContain('yilan_streams{phase="streaming"} 700');
-  expect(text.match(/^yilan_stream_bitrate_bps\{/gm)).toHaveLength(500);
+  expect(text.match(/^yilan_stream_bits_per_second\{/gm)).toHaveLength(500);
+});
+
+it('forgets the series of streams that are gone', async () => {
+  let count = 3;
+  const observed = (index: number) => ({ ...new ClipStream(desiredStream(`camera-${index}`)).observe(), bitrateBps: 1 });
+  const writeMetrics = createMetrics({
+    observe: () => ({
+      generation: 1,
+      atMs: 10_000,
+      streams: Array.from({ length: count }, (_, index) => observed(index)),
+      storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
+    }),
+    webRtcViewers: () => 0,
+    webSockets: () => ({ pages: 0, channels: 0, droppedFragments: 0 }),
+    isLinked: () => true,
+    waitingEvents: () => 0,
+    requestsByRoute: () => new Map(),
+    refusals: () => 0,
+  });
+  expect(await writeMetrics()).toContain('camera="camera-2"');
+  count = 1;
+  const text = await writeMetrics();
+  expect([text.includes('camera="camera-0"'), text.includes('camera="camera-2"'), text.includes('camera="camera-1"')]).toEqual([true, false, false]);
+});
+
+it('names and counts as Prometheus expects: snake case, base units, totals for counters and for nothing else', async () => {
+  const text = await metricsOf(1);
+  const types = new Map([...text.matchAll(/^# TYPE (yilan_\S+) (\w+)$/gm)].map((match) => [match[1] ?? '', match[2] ?? '']));
+  expect(types.size).toBeGreaterThan(10);
+  for (const [name, type] of types) {
+    expect(name).toMatch(/^yilan(_[a-z0-9]+)+$/);
+    expect(name).not.toMatch(/_(ms|milliseconds?|minutes?|kb|kilobytes?|mb|bps|percent)(_|$)/);
+    expect(name.endsWith('_total'), name).toBe(type === 'counter');
+    expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\S$`, 'm'));
+  }
 });
