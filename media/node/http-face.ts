@@ -46,6 +46,8 @@ const maxHeaderBytes = 16 * 1024;
 /** A connection that neither reads nor writes for so long is dead; a blocking playlist waits 8 s at most. */
 const idleTimeoutMs = 30_000;
 const closeGraceMs = 500;
+/** Sockets at once: 800 pages with six each. More are closed as soon as they are accepted, before they cost memory. */
+const maxConnections = 5_000;
 
 /** Not listening yet. */
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
@@ -59,6 +61,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     shouldUpgradeCallback: isForWebSocket,
   });
   server.timeout = idleTimeoutMs;
+  server.maxConnections = maxConnections;
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(options, counters, request, response).catch((error: unknown) => {
       options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
