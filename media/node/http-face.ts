@@ -152,9 +152,16 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
   }
 }
 
-async function answerOpen(options: HttpFaceOptions, request: IncomingMessage, response: ServerResponse, page: OpenRoute['page']): Promise<Refusal | null> {
+async function answerOpen(
+  options: HttpFaceOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  page: OpenRoute['page'],
+): Promise<Refusal | null> {
   const text =
-    page === 'metrics' ? await options.metricsText(request) : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
+    page === 'metrics'
+      ? await options.metricsText(request)
+      : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
   if (text === null) return { code: 'not-found', detail: 'Metrics are for this machine, and for whoever has media.metricsToken' };
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';

@@ -99,8 +99,10 @@ class SocketRtspConnection implements RtspConnection {
     });
     this.#session = session;
     this.#budget = new TrafficBudget(clock.monotonicMs());
-    this.#datagrams = new DatagramChannels(clock, (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end), () =>
-      this.#end('protocol-error', EXCEEDED_DETAIL),
+    this.#datagrams = new DatagramChannels(
+      clock,
+      (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
+      () => this.#end('protocol-error', EXCEEDED_DETAIL),
     );
     this.#framing = this.#createFraming();
     this.#socket = this.#open(url);

@@ -12,7 +12,8 @@ import { packetizeAccessUnit } from '../simulator/rtp-payload.ts';
 
 /** Those that misbehave in the conversation. */
 const TALKERS = {
-  'endless-headers': (socket: Socket) => flood(socket, (turn) => Buffer.from(turn === 0 ? 'RTSP/1.0 200 OK\r\n' : 'X-Header: value\r\n'.repeat(4096))),
+  'endless-headers': (socket: Socket) =>
+    flood(socket, (turn) => Buffer.from(turn === 0 ? 'RTSP/1.0 200 OK\r\n' : 'X-Header: value\r\n'.repeat(4096))),
   'head-without-end': (socket: Socket) => flood(socket, (turn) => Buffer.from(turn === 0 ? 'RTSP/1.0 200 ' : 'a'.repeat(65_536))),
   'huge-content-length': (socket: Socket, cseq: string) => socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${cseq}\r\nContent-Length: 4294967296\r\n\r\n`),
   'endless-answers': (socket: Socket) => flood(socket, () => Buffer.from('RTSP/1.0 200 OK\r\nCSeq: 9999\r\n\r\n'.repeat(2048))),
@@ -35,10 +36,13 @@ const TALKERS = {
 const DESCRIPTIONS: Readonly<Record<string, () => string>> = {
   'million-tracks': () => `v=0\r\n${'m=video 0 RTP/AVP 96\r\n'.repeat(11_000)}`,
   'garbage-description': () => `v=0\r\n${'a=x:\u00ff\u0001;=,"'.repeat(20_000)}`.slice(0, 250_000),
-  'description-bomb': () => `v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n${`a=fmtp:96 sprop-parameter-sets=${'Z0I,'.repeat(13)}\r\n`.repeat(2900)}`,
+  'description-bomb': () =>
+    `v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n${`a=fmtp:96 sprop-parameter-sets=${'Z0I,'.repeat(13)}\r\n`.repeat(2900)}`,
 };
 
-const clips = ['test-card.sub', 'test-card.main'].map((name) => parseVideoStream('h264', readFileSync(new URL(`../simulator/clips/${name}.h264`, import.meta.url))));
+const clips = ['test-card.sub', 'test-card.main'].map((name) =>
+  parseVideoStream('h264', readFileSync(new URL(`../simulator/clips/${name}.h264`, import.meta.url))),
+);
 const [small, large] = clips;
 if (small === undefined || large === undefined) throw new Error('clips are missing');
 
@@ -88,7 +92,7 @@ class PacketMaker {
 interface Player {
   /** Null: as fast as the other side reads. */
   readonly everyMs: number | null;
-  next(maker: PacketMaker, turn: number): Buffer;
+  readonly next: (maker: PacketMaker, turn: number) => Buffer;
 }
 
 /** Those that misbehave while they play. */
@@ -106,7 +110,8 @@ const PLAYERS: Readonly<Record<string, Player>> = {
   'endless-fragment': { everyMs: null, next: (maker, turn) => maker.fragment(turn === 0) },
   'empty-aggregates': {
     everyMs: null,
-    next: (maker) => Buffer.concat(Array.from({ length: 32 }, () => maker.packet(Buffer.concat([Buffer.from([24]), Buffer.alloc(2000)]), { hasMarker: true }))),
+    next: (maker) =>
+      Buffer.concat(Array.from({ length: 32 }, () => maker.packet(Buffer.concat([Buffer.from([24]), Buffer.alloc(2000)]), { hasMarker: true }))),
   },
   'huge-parameter-sets': {
     everyMs: null,

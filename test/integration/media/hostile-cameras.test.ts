@@ -39,10 +39,10 @@ const fates: Readonly<Record<string, RegExp | null>> = {
   'huge-key-frames': /sends more/,
 };
 
-/** Highest share of a core while the camera is served: 100 Mbit/s of anything, and what a busy machine adds. */
-const maxCpuShare = 0.6;
-/** Highest growth of resident memory: two cached groups of 16 MB, slabs, and what the collector has not yet taken away. */
-const maxGrowthBytes = 160e6;
+/** Highest share of a core while the camera is served. Measured: 0.02 to 0.08, the neighbour included. */
+const maxCpuShare = 0.35;
+/** Highest growth of resident memory: the cached group of 16 MB, slabs, and what the collector has not yet taken away. Measured: 33 MB. */
+const maxGrowthBytes = 120e6;
 
 describe('hostile cameras', () => {
   let simulator: Simulator;
@@ -107,11 +107,17 @@ describe('hostile cameras', () => {
     const watch = setInterval(() => (mostBytes = Math.max(mostBytes, residentBytes())), 100);
     desire(kind);
     const details = (): string[] =>
-      node.lines.slice(before.lines).flatMap((line) => (line['cameraId'] === kind && line['msg'] === 'stream.connection-ended' ? [String(line['detail'])] : []));
-    if (fate === null) await sleep(8000);
-    else await vi.waitFor(() => expect(details().find((detail) => fate.test(detail)), details().join('; ')).toBeDefined(), waitLong);
+      node.lines
+        .slice(before.lines)
+        .flatMap((line) => (line['cameraId'] === kind && line['msg'] === 'stream.connection-ended' ? [String(line['detail'])] : []));
+    const isGivenUp = (): boolean => fate !== null && details().some((detail) => fate.test(detail));
+    try {
+      if (fate === null) await sleep(8000);
+      else await vi.waitFor(() => expect(isGivenUp(), details().join('; ')).toBe(true), waitLong);
+    } finally {
+      clearInterval(watch);
+    }
     const share = (cpuSeconds() - startedCpu) / ((performance.now() - startedMs) / 1000);
-    clearInterval(watch);
     const files = await Array.fromAsync(scanRecordings({ directory: join(node.dataDir, 'recordings'), cameraId: kind, openPaths: new Set() }));
     console.log(
       JSON.stringify({
@@ -133,7 +139,9 @@ describe('hostile cameras', () => {
     expect(files.length).toBeLessThanOrEqual(6 + (performance.now() - startedMs) / 5000 + 1);
     const changes = server.applied.slice(before.applied).filter(({ event }) => event.kind === 'stream.changed' && event.cameraId === neighbour);
     expect(changes).toEqual([]);
-    const ages = server.observed.slice(before.observed).map(({ atMs, streams }) => atMs - (streams.find((each) => each.cameraId === neighbour)?.lastFrameAtMs ?? 0));
+    const ages = server.observed
+      .slice(before.observed)
+      .map(({ atMs, streams }) => atMs - (streams.find((each) => each.cameraId === neighbour)?.lastFrameAtMs ?? 0));
     expect(ages.length).toBeGreaterThan(0);
     expect(Math.max(...ages)).toBeLessThan(2000);
   });

@@ -49,7 +49,11 @@ async function until(isTrue: () => boolean): Promise<void> {
 async function open(peer: Sender, knowsPorts = true, sourceAddress: string | null = null) {
   const packets: string[] = [];
   const clock = new FakeClock();
-  const channels = new DatagramChannels(clock, (channel, bytes, start, end) => packets.push(`${channel}: ${bytes.toString('hex', start, end)}`), () => packets.push('exceeded'));
+  const channels = new DatagramChannels(
+    clock,
+    (channel, bytes, start, end) => packets.push(`${channel}: ${bytes.toString('hex', start, end)}`),
+    () => packets.push('exceeded'),
+  );
   closers.push(() => channels.close());
   const [port = 0] = (await channels.open(1, '127.0.0.1')) ?? [];
   const [rtpPort, rtcpPort] = knowsPorts ? [peer.rtp.address().port, peer.rtcp.address().port] : [null, null];

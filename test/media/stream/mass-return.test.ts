@@ -117,7 +117,11 @@ class District {
   }
 
   #feed(listener: SourceListener): void {
-    this.#frames.make((frame) => listener.onFrame(frame), { isKeyFrame: true, generation: this.#generation, arrivedMonotonicMs: this.clock.monotonicMs() });
+    this.#frames.make((frame) => listener.onFrame(frame), {
+      isKeyFrame: true,
+      generation: this.#generation,
+      arrivedMonotonicMs: this.clock.monotonicMs(),
+    });
   }
 
   #look(): void {
