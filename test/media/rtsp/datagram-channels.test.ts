@@ -139,3 +139,26 @@ it('closes once, and hands on nothing from then on', async () => {
   clock.advance(1000);
   expect([packets.length, clock.timerCount]).toEqual([1, 0]);
 });
+
+it('leaves out what a camera sends beyond its budget, and says so when that goes on for a second', async () => {
+  const camera = await Sender.open();
+  const { packets, port, clock } = await open(camera);
+  const flood = (number: number): Buffer => buildRtpPacket({ sequenceNumber: number & 0xffff, payload: Buffer.alloc(60_000) });
+  let sent = 0;
+  const send = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) {
+      camera.rtp.send(flood(++sent), port, '127.0.0.1');
+      // One after the other: the kernel's own buffer must not be what drops them.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await send(260);
+  await until(() => packets.length === 260);
+  // 300 Mbit/s from now on.
+  for (let tenth = 0; tenth < 14; tenth++) {
+    await send(62);
+    clock.advance(100);
+  }
+  await until(() => packets.includes('exceeded'));
+  expect(packets.filter((each) => each !== 'exceeded').length).toBeLessThan(sent);
+});
