@@ -40,12 +40,14 @@ export class TrafficBudget {
   take(bytes: number, packets: number, nowMonotonicMs: number): TrafficVerdict {
     const elapsedMs = Math.max(0, nowMonotonicMs - this.#filledAtMs);
     this.#filledAtMs = nowMonotonicMs;
-    this.#bytes = Math.max(-BYTES_PER_SECOND, Math.min(BURST_BYTES, this.#bytes + (elapsedMs * BYTES_PER_SECOND) / 1000) - bytes);
-    this.#packets = Math.max(-PACKETS_PER_SECOND, Math.min(BURST_PACKETS, this.#packets + (elapsedMs * PACKETS_PER_SECOND) / 1000) - packets);
+    const freeBytes = Math.min(BURST_BYTES, this.#bytes + (elapsedMs * BYTES_PER_SECOND) / 1000);
+    const freePackets = Math.min(BURST_PACKETS, this.#packets + (elapsedMs * PACKETS_PER_SECOND) / 1000);
+    // Half full again: what overdrew it was a burst.
+    if (freeBytes >= BURST_BYTES / 2 && freePackets >= BURST_PACKETS / 2) this.#overdrawnSinceMs = null;
+    this.#bytes = Math.max(-BYTES_PER_SECOND, freeBytes - bytes);
+    this.#packets = Math.max(-PACKETS_PER_SECOND, freePackets - packets);
     const isOverdrawn = this.#bytes < 0 || this.#packets < 0;
     if (isOverdrawn) this.#overdrawnSinceMs ??= nowMonotonicMs;
-    // Half full again: that was a burst.
-    else if (this.#bytes >= BURST_BYTES / 2 && this.#packets >= BURST_PACKETS / 2) this.#overdrawnSinceMs = null;
     if (!isOverdrawn) return 'within';
     return this.#overdrawnSinceMs !== null && nowMonotonicMs - this.#overdrawnSinceMs >= this.#patienceMs ? 'exceeded' : 'overdrawn';
   }
