@@ -17,6 +17,7 @@ import { SnapshotMaker } from './inspect/snapshot-maker.ts';
 import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
 import { createHttpFace } from './node/http-face.ts';
+import { countIngestWorkers, createIngest } from './node/ingest/ingest.ts';
 import { KeptState } from './node/kept-state.ts';
 import { LiveFace } from './node/live-face.ts';
 import { mayReadMetrics } from './node/metrics-access.ts';
@@ -40,8 +41,6 @@ import { createRetentionRunner } from './recorder/retention-runner.ts';
 import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
 import { removeTornFile } from './recorder/torn-files.ts';
-import { ConnectScheduler } from './stream/connect-scheduler.ts';
-import { createManagedStream } from './stream/managed-stream.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 
 /** Files are closed well within this; the parent waits 4 s before it kills. */
@@ -67,7 +66,12 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const outbox = new EventOutbox();
   const tickets = new TicketChecker();
   const faults = new RecordingFaults();
-  const connectScheduler = new ConnectScheduler();
+  const ingest = createIngest({
+    workers: countIngestWorkers(media.ingestWorkers),
+    lingerMs: media.onDemandLingerSeconds * 1000,
+    clock,
+    log,
+  });
   const store = createRecordingStore({ directory: recordingsDir, clock, log });
   let link: ServerLink | null = null;
   const removeTorn = async (path: string): Promise<void> => {
@@ -100,15 +104,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     createStream: (desired, onChange) =>
       new ServedStream({
         desired,
-        createManaged: (stream, onManagedChange) =>
-          createManagedStream({
-            desired: stream,
-            connectScheduler,
-            lingerMs: media.onDemandLingerSeconds * 1000,
-            onChange: onManagedChange,
-            clock,
-            log,
-          }),
+        createManaged: (stream, onManagedChange) => ingest.createStream(stream, onManagedChange),
         createPackager: () => createHlsPackager({ clock }),
         createRecorder: (stream) => recorderFor(stream),
         onChange,
@@ -144,6 +140,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     observe: () => node.observe(),
     webRtcViewers: () => engine.viewerCount,
     webSockets: () => sockets.counts,
+    ingest: () => ingest,
     isLinked: () => link?.isLinked ?? false,
     waitingEvents: () => outbox.size,
     requestsByRoute: () => face.counters.requestsByRoute,
@@ -198,6 +195,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       version,
       runtime: process.version,
       cores: availableParallelism(),
+      ingestWorkers: ingest.workers,
       http: `${media.host}:${mediaPort}`,
       webRtc: `${engine.portNumber}/udp`,
       engine: engine.name,
@@ -212,6 +210,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       cancelAlone();
       await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop()]);
       await node.close();
+      await ingest.close();
       await store.close();
     },
   };

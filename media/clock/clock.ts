@@ -8,9 +8,12 @@ export interface Clock {
   setTimer(ms: number, fn: () => void): () => void;
 }
 
-/** The machine's clock. */
+/** `performance.now()` begins anew in each thread; moments must mean the same in all of them, so they count from where the machine's clock does. */
+const THREAD_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** The machine's clock; the same axis in every thread. */
 export const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => performance.now() + THREAD_OFFSET_MS,
   wallClockMs: () => Date.now(),
   setTimer(ms, fn) {
     const timer = setTimeout(fn, ms);

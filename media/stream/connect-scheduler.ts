@@ -29,6 +29,12 @@ export interface ConnectRequest {
  */
 const LONGEST_WAITING_EVERY = 4;
 
+/** Where slots come from. */
+export interface ConnectSlots {
+  /** Asks for a slot; returns what gives it back, or withdraws the wish (idempotent). */
+  request(request: ConnectRequest): () => void;
+}
+
 interface Waiting {
   readonly request: ConnectRequest;
   /** Counts up with every wish. */
@@ -37,7 +43,7 @@ interface Waiting {
 }
 
 /** Budget of one node. */
-export class ConnectScheduler {
+export class ConnectScheduler implements ConnectSlots {
   readonly #budget: ConnectBudget;
   readonly #waiting: Waiting[] = [];
   readonly #heldByDevice = new Map<string, number>();
@@ -57,7 +63,6 @@ export class ConnectScheduler {
     return this.#held;
   }
 
-  /** Asks for a slot; returns what gives it back, or withdraws the wish (idempotent). */
   request(request: ConnectRequest): () => void {
     const entry: Waiting = { request, order: this.#wishes++, state: 'waiting' };
     const index = this.#waiting.findIndex((other) => other.request.failures > request.failures);

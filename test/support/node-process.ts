@@ -11,6 +11,8 @@ export interface NodeProcessOptions {
   readonly dataDir?: string;
   readonly mediaPort?: number;
   readonly webRtcPort?: number;
+  /** Threads that pull cameras; the default of the machine without. */
+  readonly ingestWorkers?: number;
 }
 
 /** One line of the log. */
@@ -33,6 +35,7 @@ export class NodeProcess {
         YILAN_DATA_DIR: this.dataDir,
         YILAN_MEDIA_PORT: String(options.mediaPort ?? 0),
         YILAN_WEBRTC_PORT: String(options.webRtcPort ?? 0),
+        YILAN_INGEST_WORKERS: String(options.ingestWorkers ?? ''),
       },
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
