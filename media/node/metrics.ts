@@ -7,7 +7,7 @@ export interface NodeFacts {
   readonly observe: () => ObservedState;
   readonly webRtcViewers: () => number;
   readonly webSockets: () => SocketCounts;
-  readonly ingest: () => { readonly workers: number; readonly restarts: number };
+  readonly ingest: () => { readonly workers: number; readonly restarts: number; readonly slabBytes: number };
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
   readonly requestsByRoute: () => ReadonlyMap<string, number>;
@@ -51,6 +51,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   });
   const ingestWorkers = new Gauge({ name: 'yilan_ingest_workers', help: 'Threads that pull cameras; 0: the main thread does', registers });
   const ingestRestarts = new Counter({ name: 'yilan_ingest_worker_restarts_total', help: 'Ingest workers that died and were replaced', registers });
+  const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in', registers });
   const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
   const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
   const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
@@ -85,10 +86,11 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     webSocketViewers.set(channels);
     webSocketDropped.reset();
     webSocketDropped.inc(droppedFragments);
-    const { workers, restarts } = facts.ingest();
-    ingestWorkers.set(workers);
+    const ingest = facts.ingest();
+    ingestWorkers.set(ingest.workers);
+    slabBytes.set(ingest.slabBytes);
     ingestRestarts.reset();
-    ingestRestarts.inc(restarts);
+    ingestRestarts.inc(ingest.restarts);
     usedBytes.set(state.storage.usedBytes);
     freeBytes.set(state.storage.freeBytes);
     linked.set(facts.isLinked() ? 1 : 0);

@@ -84,6 +84,7 @@ async function measure(plan: Plan): Promise<void> {
     framesPerCameraSecond: round(frames / cameras / elapsedSeconds),
     megabitsPerCameraSecond: round((bytes * 8) / 1e6 / cameras / elapsedSeconds),
     residentMbPerCamera: round(resident / 1e6 / cameras),
+    slabMbPerCamera: round(ingest.slabBytes / 1e6 / cameras),
     obligedMbPerCamera: round(obliged / 1e6 / cameras),
     streaming: streams.filter((stream) => stream.observe().phase === 'streaming').length,
   };

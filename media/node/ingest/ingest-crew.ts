@@ -44,7 +44,7 @@ export class IngestCrew {
     return this.#seats.reduce((sum, seat) => sum + seat.slabsHeld, 0);
   }
 
-  /** Bytes of the slabs of all workers. */
+  /** Bytes of the slabs of all workers, the free ones included. */
   get slabBytes(): number {
     return this.#seats.reduce((sum, seat) => sum + seat.slabBytes, 0);
   }

@@ -19,6 +19,8 @@ export interface Ingest {
   readonly workers: number;
   /** Workers that died and were replaced. */
   readonly restarts: number;
+  /** Bytes of all slabs, the free ones included. */
+  readonly slabBytes: number;
   /** Takes a stream into care. `onChange`: phase or reason changed; never before this has returned. */
   createStream(desired: DesiredStream, onChange: () => void): ManagedStream;
   /** Ends the workers. Streams are stopped before. */
@@ -52,6 +54,9 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     workers,
     restarts: 0,
+    get slabBytes() {
+      return pool.bytesInUse + pool.freeBytes;
+    },
     createStream: (desired, onChange) => createManagedStream({ desired, connectScheduler, pool, lingerMs, onChange, clock, log }),
     close: () => Promise.resolve(),
   };
@@ -70,6 +75,6 @@ export function threadStarter(entry: URL, pausePeriodMs = PAUSE_PERIOD_MS): Star
       fault ??= error;
     });
     worker.on('exit', (exitCode) => listener.onDied(fault ?? new Error(`the thread ended with ${exitCode}`)));
-    return { send: (order) => worker.postMessage(order), terminate: () => worker.terminate() };
+    return { send: (order) => worker.postMessage(order, []), terminate: () => worker.terminate() };
   };
 }

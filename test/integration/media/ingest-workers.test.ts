@@ -15,14 +15,14 @@ import type { IngestThread } from '../../../media/node/ingest/worker-seat.ts';
 import { ConnectScheduler } from '../../../media/stream/connect-scheduler.ts';
 import type { ManagedStream } from '../../../media/stream/managed-stream.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { startGstreamerServer, type GstreamerServer } from './ingest/gstreamer-server.ts';
+import { startGstreamerCamera, type GstreamerCamera } from '../../support/gstreamer-camera.ts';
 import { decode, StreamTape, until } from './ingest/stream-tape.ts';
 
 const account = { username: 'admin', password: 'geheim-9' };
 const fragileThread = new URL('../../support/fragile-ingest-thread.ts', import.meta.url);
 
 let simulator: Simulator;
-let gstreamer: GstreamerServer;
+let gstreamer: GstreamerCamera;
 let crew: IngestCrew;
 let threads: IngestThread[];
 let logged: string[];
@@ -35,7 +35,7 @@ beforeAll(async () => {
       { clip: 'test-card', tls: true },
     ],
   });
-  gstreamer = await startGstreamerServer();
+  gstreamer = await startGstreamerCamera({ video: 'h264-reordered' });
 });
 
 afterAll(async () => {
@@ -92,7 +92,7 @@ describe('cameras pulled in workers', () => {
       'H.264 with AAC over TCP': pull('camera-1', urlOf(0)),
       'H.265 with G.711 over UDP': pull('camera-2', urlOf(1), { transport: 'udp' }),
       'H.264 over TLS': pull('camera-3', urlOf(2)),
-      'B-frames from GStreamer': pull('camera-4', `${gstreamer.openUrl}/b-frames`),
+      'H.264 with B-frames from GStreamer': pull('camera-4', gstreamer.url),
     };
     for (const [name, { stream, tape }] of Object.entries(pulled)) {
       await until(() => tape.videoFrames.length >= 40, `40 frames of ${name}; ${logged.join('; ')}`, 60_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_SLAB_BYTES, MIN_SLAB_BYTES, SlabPool } from '../../../media/stream/slab-pool.ts';
+import { MIN_SLAB_BYTES, SlabPool } from '../../../media/stream/slab-pool.ts';
 import { SlabWriter } from '../../../media/stream/slab-writer.ts';
 
 describe('SlabWriter', () => {
