@@ -200,6 +200,7 @@ function unseen({ cameraId, role, mode }: DesiredStream, sinceMs: number): Obser
     height: null,
     lastFrameAtMs: null,
     lostPackets: 0,
+    clock: null,
     viewers: 0,
     isRecording: false,
     ...rest(mode === 'always' ? 'connecting' : 'idle', sinceMs),

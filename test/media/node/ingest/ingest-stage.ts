@@ -46,7 +46,7 @@ export class StagedSource implements RtspSource {
       damagedKeyFrames: 0,
       droppedUnits: 0,
       areTimestampsBroken: false,
-      cameraClockOffsetMs: null,
+      cameraClock: null,
     };
   }
 
