@@ -92,7 +92,7 @@ class District {
           damagedKeyFrames: 0,
           droppedUnits: 0,
           areTimestampsBroken: false,
-          cameraClockOffsetMs: null,
+          cameraClock: null,
         }),
       };
     };
