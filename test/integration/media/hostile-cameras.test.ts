@@ -39,9 +39,9 @@ const fates: Readonly<Record<string, RegExp | null>> = {
   'huge-key-frames': /sends more/,
 };
 
-/** Highest share of a core while the camera is served. Measured: 0.02 to 0.08, the neighbour included. */
+/** Highest share of a core while the camera is served. Measured: 0.02 to 0.11, the neighbour included. */
 const maxCpuShare = 0.35;
-/** Highest growth of resident memory: the cached group of 16 MB, slabs, and what the collector has not yet taken away. Measured: 33 MB. */
+/** Highest growth of resident memory: the cached group of 16 MB, slabs, and what the collector has not yet taken away. Measured: 53 MB. */
 const maxGrowthBytes = 120e6;
 
 describe('hostile cameras', () => {
@@ -150,5 +150,9 @@ describe('hostile cameras', () => {
     const scan = { directory: join(node.dataDir, 'recordings'), cameraId: neighbour, openPaths: new Set<string>() };
     expect(await Array.fromAsync(scanRecordings(scan))).toHaveLength(1);
     expect(observed(neighbour)?.lostPackets).toBe(0);
+    // The simulator leaves out what a client is too slow to take; the newest 80 s went out whole, and a connection of TCP loses nothing.
+    const numbers = simulator.cameras[0]?.sentFrames('main', 1200).map(({ frameNumber }) => frameNumber) ?? [];
+    expect(numbers.length).toBeGreaterThan(100);
+    expect(numbers.filter((number, index) => index > 0 && number !== (numbers[index - 1] ?? 0) + 1)).toEqual([]);
   });
 });
