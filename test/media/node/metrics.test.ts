@@ -81,6 +81,7 @@ it('forgets the series of streams that are gone', async () => {
     }),
     webRtcViewers: () => 0,
     webSockets: () => ({ pages: 0, channels: 0, droppedFragments: 0 }),
+    ingest: () => ({ workers: 0, restarts: 0, slabBytes: 0 }),
     isLinked: () => true,
     waitingEvents: () => 0,
     requestsByRoute: () => new Map(),
