@@ -36,12 +36,14 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_WEBRTC_PORT', path: ['media', 'webRtcPort'], kind: 'number' },
   { variable: 'YILAN_MEDIA_PUBLIC_URL', path: ['media', 'publicUrl'], kind: 'text' },
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
+  { variable: 'YILAN_INGEST_WORKERS', path: ['media', 'ingestWorkers'], kind: 'number' },
   { variable: 'YILAN_SERVER_URL', path: ['media', 'serverUrl'], kind: 'text' },
   { variable: 'YILAN_NODE_KEY', path: ['media', 'nodeKey'], kind: 'text' },
+  { variable: 'YILAN_METRICS_TOKEN', path: ['media', 'metricsToken'], kind: 'text' },
 ];
 
 /** Values that must not appear in a message. */
-const secretKeys = new Set(['media.nodeKey', 'database.url']);
+const secretKeys = new Set(['media.nodeKey', 'media.metricsToken', 'database.url']);
 
 /**
  * The settings of this process.

@@ -67,7 +67,17 @@ export const settingsSchema = z.strictObject({
         .max(3600)
         .default(600)
         .describe('A recording file is at most about so long; only whole files are deleted, so a small quota wants short ones'),
+      ingestWorkers: z
+        .union([z.literal('auto'), z.number().int().min(0).max(64)], { error: 'auto, or a whole number from 0 to 64' })
+        .default('auto')
+        .describe('Threads that pull cameras; auto: one less than cores, at least one; 0: the main thread does it'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
+      metricsToken: z
+        .string()
+        .min(16)
+        .nullable()
+        .default(null)
+        .describe('Bearer token with which other machines may read /metrics of the node; absent: programs on this machine only'),
       maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })
     .prefault({}),

@@ -10,7 +10,7 @@ import { pino, type Logger } from 'pino';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from './clock/clock.ts';
-import type { DesiredStream } from './contract/streams.ts';
+import type { DesiredStream, ObservedStorage } from './contract/streams.ts';
 import { createHlsPackager } from './hls/packager.ts';
 import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
@@ -18,7 +18,10 @@ import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
 import { loadCertificate, validUntil, watchCertificate } from './node/certificate.ts';
 import { createHttpFace } from './node/http-face.ts';
+import { countIngestWorkers, createIngest } from './node/ingest/ingest.ts';
+import { KeptState } from './node/kept-state.ts';
 import { LiveFace } from './node/live-face.ts';
+import { mayReadMetrics } from './node/metrics-access.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
 import { PlaybackFace } from './node/playback-face.ts';
@@ -28,19 +31,24 @@ import { ServedStream } from './node/served-stream.ts';
 import { openServerLink, type ServerLink } from './node/server-link.ts';
 import { SocketFace } from './node/socket-face.ts';
 import { explainFailedStart, exitCodes, makeFolder, StartRefused } from './node/start-refusal.ts';
+import { StorageWatch } from './node/storage-watch.ts';
 import { TicketChecker } from './node/ticket-check.ts';
 import { WhepFace } from './node/whep-face.ts';
 import { createPlaybackReader } from './playback/playback-reader.ts';
+import { LastingRecorder } from './recorder/lasting-recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
+import type { Recorder, RecordingFault } from './recorder/recorder-contract.ts';
 import { createRetentionRunner } from './recorder/retention-runner.ts';
 import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
-import { ConnectScheduler } from './stream/connect-scheduler.ts';
-import { createManagedStream } from './stream/managed-stream.ts';
+import { removeTornFile } from './recorder/torn-files.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 
 /** Files are closed well within this; the parent waits 4 s before it kills. */
 const closeTimeoutMs = 3_500;
+
+/** A server that runs welcomes a node within a second or two; one that does not answer by then is away, and cameras must not wait for it. */
+const startAloneAfterMs = 10_000;
 
 interface RunningNode {
   close(): Promise<void>;
@@ -62,11 +70,20 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const outbox = new EventOutbox();
   const tickets = new TicketChecker();
   const faults = new RecordingFaults();
-  const connectScheduler = new ConnectScheduler();
+  const ingest = createIngest({
+    workers: countIngestWorkers(media.ingestWorkers),
+    lingerMs: media.onDemandLingerSeconds * 1000,
+    clock,
+    log,
+  });
   const store = createRecordingStore({ directory: recordingsDir, clock, log });
   let link: ServerLink | null = null;
+  const removeTorn = async (path: string): Promise<void> => {
+    if (store.openPaths.has(path)) return;
+    if (await removeTornFile(recordingsDir, path, clock.wallClockMs())) log.info({ path }, 'recordings.torn-file-deleted');
+  };
   const keeper = new RecordingsKeeper({
-    scan: (openPaths) => scanRecordings({ directory: recordingsDir, cameraId: null, openPaths }),
+    scan: (openPaths) => scanRecordings({ directory: recordingsDir, cameraId: null, openPaths, onTorn: removeTorn }),
     tell: (event) => link?.tell(event),
     log,
   });
@@ -80,47 +97,39 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     onDeleted: (file, cause) => keeper.onDeleted(file, cause),
     log,
   });
+  const storage = new StorageWatch({ measure: () => retention.observe(), quotaBytes: media.recordingsQuotaBytes, clock });
+  const observeStorage = (): ObservedStorage => {
+    const volume = storage.current();
+    return { ...volume, fault: volume.fault ?? faults.current(isRecorded) };
+  };
   const isRecorded = (key: StreamKey): boolean => (node.streams.get(key)?.desired.recording ?? null) !== null;
   const node: MediaNode = new MediaNode({
     tickets,
     createStream: (desired, onChange) =>
       new ServedStream({
         desired,
-        createManaged: (stream, onManagedChange) =>
-          createManagedStream({
-            desired: stream,
-            connectScheduler,
-            lingerMs: media.onDemandLingerSeconds * 1000,
-            onChange: onManagedChange,
-            clock,
-            log,
-          }),
+        createManaged: (stream, onManagedChange) => ingest.createStream(stream, onManagedChange),
         createPackager: (after) => createHlsPackager({ clock, after }),
         createRecorder: (stream) => recorderFor(stream),
         onChange,
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
         clock,
       }),
-    observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current(isRecorded) }),
+    observeStorage,
     tell: (event) => link?.tell(event),
     onChange: () => link?.noteChange(),
     wallClockMs: () => clock.wallClockMs(),
     log,
   });
-  const recorderFor = (stream: DesiredStream) =>
-    createRecorder({
-      store,
-      cameraId: stream.cameraId,
-      role: stream.role,
-      fileMs: media.recordingFileSeconds * 1000,
-      clock,
-      onFile: (file) => keeper.onFile(file),
-      onFault: (fault) => {
-        faults.set(streamKey(stream.cameraId, stream.role), fault);
-        link?.noteChange();
-      },
-      log,
-    });
+  const recorderFor = ({ cameraId, role }: DesiredStream): Recorder => {
+    const onFault = (fault: RecordingFault | null): void => {
+      faults.set(streamKey(cameraId, role), fault);
+      link?.noteChange();
+    };
+    const fileMs = media.recordingFileSeconds * 1000;
+    const create = (): Recorder => createRecorder({ store, cameraId, role, fileMs, clock, onFile: (file) => keeper.onFile(file), onFault, log });
+    return new LastingRecorder({ create, onFault, cameraId, clock, log });
+  };
 
   const engine = await createNodeDatachannelEngine({
     portNumber: media.webRtcPort,
@@ -131,21 +140,23 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   });
   const findStream = node.stream.bind(node);
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
+  const writeMetrics = createMetrics({
+    observe: () => node.observe(),
+    webRtcViewers: () => engine.viewerCount,
+    webSockets: () => sockets.counts,
+    ingest: () => ingest,
+    isLinked: () => link?.isLinked ?? false,
+    waitingEvents: () => outbox.size,
+    requestsByRoute: () => face.counters.requestsByRoute,
+    refusals: () => face.counters.refusals,
+  });
   const face = createHttpFace({
     tickets,
     live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
     whep: new WhepFace({ stream: findStream, engine, log }),
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,
-    metricsText: createMetrics({
-      observe: () => node.observe(),
-      webRtcViewers: () => engine.viewerCount,
-      webSockets: () => sockets.counts,
-      isLinked: () => link?.isLinked ?? false,
-      waitingEvents: () => outbox.size,
-      requestsByRoute: () => face.counters.requestsByRoute,
-      refusals: () => face.counters.refusals,
-    }),
+    metricsText: async (request) => (mayReadMetrics(request, media.metricsToken) ? writeMetrics() : null),
     certificate,
     clock,
     log,
@@ -156,6 +167,13 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     media.tls === null || certificate === null
       ? null
       : watchCertificate({ files: media.tls, current: certificate, onRenewed: (renewed) => face.useCertificate(renewed), clock, log });
+  const keptState = new KeptState(join(settings.dataDir, 'media-node', 'desired-state'), media.nodeKey, log);
+  const cancelAlone = clock.setTimer(startAloneAfterMs, () => {
+    const state = keptState.load();
+    if (state === null) return;
+    log.warn({ generation: state.generation, streams: state.streams.length }, 'node.started-without-server');
+    node.apply(state);
+  });
   link = openServerLink({
     serverUrl: media.serverUrl,
     nodeKey: media.nodeKey,
@@ -170,7 +188,11 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       startedAtMs: clock.wallClockMs(),
     },
     outbox,
-    onDesired: (state) => node.apply(state),
+    onDesired: (state) => {
+      cancelAlone();
+      node.apply(state);
+      keptState.save(state);
+    },
     onLinked: () => {
       keeper.tellInventories(node.recordedCameraIds()).catch((error: unknown) => log.error({ err: error }, 'recordings.inventory-failed'));
     },
@@ -183,6 +205,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       version,
       runtime: process.version,
       cores: availableParallelism(),
+      ingestWorkers: ingest.workers,
       http: `${media.host}:${mediaPort}`,
       tls: certificate === null ? null : { names: certificate.names, validUntil: validUntil(certificate) },
       webRtc: `${engine.portNumber}/udp`,
@@ -196,8 +219,10 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   return {
     close: async () => {
       stopWatching?.();
-      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop()]);
+      cancelAlone();
+      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop()]);
       await node.close();
+      await ingest.close();
       await store.close();
     },
   };
@@ -257,7 +282,7 @@ function createLog(level: Settings['logLevel']): Logger {
     name: 'media',
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['credentials', '*.credentials', 'nodeKey', 'ticket'], censor: '[removed]' },
+    redact: { paths: ['credentials', '*.credentials', 'nodeKey', 'metricsToken', 'ticket'], censor: '[removed]' },
   });
 }
 

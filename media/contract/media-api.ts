@@ -10,7 +10,8 @@
  *   GET    /playback/{cameraId}/video.mp4                     the span as one file
  *   GET    /ws                                               WebSocket of a page, see `live-socket.ts`; tickets come with the subscriptions
  *   GET    /time                                              no ticket: `{"nowMs": …}` of the node's clock
- *   GET    /healthz · /metrics                                no ticket
+ *   GET    /healthz                                          no ticket
+ *   GET    /metrics                                          no ticket; from the node's own machine, or with `Authorization: Bearer`
  *
  * Refusals are `application/problem+json` with a code below: 401 without or with an expired ticket, 403 with another camera's.
  */

@@ -45,6 +45,12 @@ interface RetiredSegment {
 /** Fewest segments in a playlist: three target durations, however long the window is (RFC 8216bis §6.2.2). */
 const minSegments = 4;
 
+/**
+ * Bytes held, whatever the durations: the window of 30 s at 34 Mbit/s. Above it segments leave early, down to the fewest; a camera
+ * that sends the 100 Mbit/s it may holds no more than these.
+ */
+const maxHeldBytes = 128 * 1024 * 1024;
+
 export class SegmentWindow {
   readonly #windowMs: number;
   readonly #segments: HeldSegment[] = [];
@@ -111,6 +117,12 @@ export class SegmentWindow {
     this.#listedMs += open.durationMs;
     while (this.#segments.length > minSegments && this.#listedMs - this.#segments[0]!.durationMs >= this.#windowMs)
       this.#retireOldest(nowMonotonicMs);
+    while (this.#heldBytes > maxHeldBytes) {
+      if (this.#retired.length === 0 && this.#segments.length > minSegments) this.#retireOldest(nowMonotonicMs);
+      const oldest = this.#retired.shift();
+      if (oldest === undefined) break;
+      this.#releaseSegment(oldest.segment);
+    }
     for (const segment of this.#segments) segment.longestPlaylistMs = Math.max(segment.longestPlaylistMs, this.#listedMs);
   }
 

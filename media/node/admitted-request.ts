@@ -1,5 +1,6 @@
 /** A request whose ticket is good: what the handlers of the HTTP face get. The same over HTTP/1.1 and HTTP/2. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TicketPayload } from '../contract/ticket.ts';
 
 /** What handlers use of a request, be it `node:http`'s or `node:http2`'s. */
@@ -8,6 +9,8 @@ export interface MediaRequest {
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly httpVersionMajor: number;
+  /** Whose address it came from. */
+  readonly socket: Socket;
   /** The body was read to its end. */
   readonly complete: boolean;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;

@@ -32,12 +32,18 @@ export class EventOutbox {
   }
 
   append(event: NodeEvent, atMs: number): void {
+    // Each link-up tells all inventories anew: those that a flapping link left behind would pile up, and say nothing the new one does not.
+    if (event.kind === 'recording.inventory') this.#dropInventory(event.inventory.cameraId);
     this.#lastSequence++;
     this.#events.push({ sequence: this.#lastSequence, atMs, event });
     if (this.#events.length > this.#capacity) {
       this.#events.shift();
       this.#droppedEvents++;
     }
+  }
+
+  #dropInventory(cameraId: string): void {
+    this.#events = this.#events.filter(({ event }) => event.kind !== 'recording.inventory' || event.inventory.cameraId !== cameraId);
   }
 
   /** The oldest events that fit one message. */

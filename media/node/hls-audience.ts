@@ -10,6 +10,9 @@ import type { Clock } from '../clock/clock.ts';
  */
 const quietMs = 12_000;
 
+/** Tickets told apart per stream. More are served all the same, and hold the stream no longer than the others do. */
+const maxViewers = 1_000;
+
 /** Viewers of one stream. */
 export class HlsAudience {
   readonly #clock: Clock;
@@ -33,8 +36,8 @@ export class HlsAudience {
   touch(ticket: string): void {
     const nowMs = this.#clock.monotonicMs();
     const viewer = this.#viewers.get(ticket);
-    if (viewer === undefined) this.#viewers.set(ticket, { lastSeenMs: nowMs, release: this.#acquire() });
-    else viewer.lastSeenMs = nowMs;
+    if (viewer !== undefined) viewer.lastSeenMs = nowMs;
+    else if (this.#viewers.size < maxViewers) this.#viewers.set(ticket, { lastSeenMs: nowMs, release: this.#acquire() });
     this.#cancelSweep ??= this.#clock.setTimer(quietMs, () => this.#sweep());
   }
 

@@ -29,7 +29,8 @@ export interface HttpFaceOptions {
   readonly whep: WhepFace;
   readonly playback: PlaybackFace;
   readonly sockets: SocketFace;
-  readonly metricsText: () => Promise<string>;
+  /** Null: whoever asks may not read them. */
+  readonly metricsText: (request: MediaRequest) => Promise<string | null>;
   /** Null: HTTP without TLS. */
   readonly certificate: Certificate | null;
   readonly clock: Clock;
@@ -135,9 +136,17 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
   }
 }
 
-async function answerOpen(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, page: OpenRoute['page']): Promise<null> {
+async function answerOpen(
+  options: HttpFaceOptions,
+  request: MediaRequest,
+  response: MediaResponse,
+  page: OpenRoute['page'],
+): Promise<Refusal | null> {
   const text =
-    page === 'metrics' ? await options.metricsText() : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
+    page === 'metrics'
+      ? await options.metricsText(request)
+      : JSON.stringify(page === 'time' ? { nowMs: options.clock.wallClockMs() } : { status: 'ok' });
+  if (text === null) return { code: 'not-found', detail: 'Metrics are for this machine, and for whoever has media.metricsToken' };
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
   writeHead(response, 200, ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store']);

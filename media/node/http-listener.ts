@@ -32,6 +32,8 @@ const maxHeaderBytes = 16 * 1024;
 /** A connection that neither reads nor writes for so long is dead; a blocking playlist waits 8 s at most. */
 const idleTimeoutMs = 30_000;
 const closeGraceMs = 500;
+/** Sockets at once: 800 pages with six each. More are closed as soon as they are accepted, before they cost memory. */
+const maxConnections = 5_000;
 /** Streams at a time in one HTTP/2 connection: a wall of 64 tiles asks for a playlist and a part of each. */
 const maxConcurrentStreams = 256;
 
@@ -45,6 +47,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
 function plainListener({ onRequest, isUpgrade, onUpgrade }: HttpListenerOptions): HttpListener {
   const server = createServer({ ...http1Options, shouldUpgradeCallback: isUpgrade }, onRequest);
   server.timeout = idleTimeoutMs;
+  server.maxConnections = maxConnections;
   server.on('upgrade', onUpgrade);
   return {
     listen: (port, host) => listen(server, port, host),
@@ -70,6 +73,7 @@ function secureListener({ onRequest, isUpgrade, onUpgrade }: HttpListenerOptions
   // Node's HTTP/1.1 side asks its server for this; the HTTP/2 server has it not as an option.
   Object.assign(server, { shouldUpgradeCallback: isUpgrade });
   server.setTimeout(idleTimeoutMs);
+  server.maxConnections = maxConnections;
   server.on('request', (request, response) => onRequest(request, response));
   server.on('upgrade', onUpgrade);
   // Handshakes that fail are the peer's affair: a browser that distrusts the certificate, a port scan.

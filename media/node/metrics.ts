@@ -1,12 +1,13 @@
 /** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { ObservedState } from '../contract/streams.ts';
+import type { ObservedState, StreamPhase } from '../contract/streams.ts';
 import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
-  readonly observe: () => Promise<ObservedState>;
+  readonly observe: () => ObservedState;
   readonly webRtcViewers: () => number;
   readonly webSockets: () => SocketCounts;
+  readonly ingest: () => { readonly workers: number; readonly restarts: number; readonly slabBytes: number };
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
   readonly requestsByRoute: () => ReadonlyMap<string, number>;
@@ -16,6 +17,9 @@ export interface NodeFacts {
 /** Streams that get series of their own; a node with more is described by its sums. */
 const maxStreamSeries = 500;
 
+/** Those without a stream are told as 0: a series that comes and goes makes gaps in graphs and alerts. */
+const phases: readonly StreamPhase[] = ['idle', 'connecting', 'streaming', 'waiting'];
+
 /** Returns the function that writes the text. */
 export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const registry = new Registry();
@@ -23,10 +27,10 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const registers = [registry];
   const streams = new Gauge({ name: 'yilan_streams', help: 'Streams by phase', labelNames: ['phase'], registers });
   const frameAge = new Gauge({ name: 'yilan_stream_frame_age_seconds', help: 'Age of the newest frame', labelNames: ['camera', 'role'], registers });
-  const bitrate = new Gauge({ name: 'yilan_stream_bitrate_bps', help: 'Bit rate from the camera', labelNames: ['camera', 'role'], registers });
-  const lost = new Gauge({
-    name: 'yilan_stream_lost_packets',
-    help: 'RTP packets lost in this connection',
+  const bitrate = new Gauge({ name: 'yilan_stream_bits_per_second', help: 'Bit rate from the camera', labelNames: ['camera', 'role'], registers });
+  const lost = new Counter({
+    name: 'yilan_stream_lost_packets_total',
+    help: 'RTP packets that never came from the camera',
     labelNames: ['camera', 'role'],
     registers,
   });
@@ -45,6 +49,9 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     help: 'Fragments left out because a page was behind',
     registers,
   });
+  const ingestWorkers = new Gauge({ name: 'yilan_ingest_workers', help: 'Threads that pull cameras; 0: the main thread does', registers });
+  const ingestRestarts = new Counter({ name: 'yilan_ingest_worker_restarts_total', help: 'Ingest workers that died and were replaced', registers });
+  const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in', registers });
   const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
   const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
   const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
@@ -54,21 +61,22 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const refusals = new Counter({ name: 'yilan_http_refusals_total', help: 'Requests refused', registers });
 
   return async () => {
-    const state = await facts.observe();
+    const state = facts.observe();
     streams.reset();
     frameAge.reset();
     bitrate.reset();
     lost.reset();
     clockOffset.reset();
+    for (const phase of phases) streams.set({ phase }, 0);
     for (const [index, stream] of state.streams.entries()) {
       streams.inc({ phase: stream.phase });
       if (index >= maxStreamSeries) continue;
       const labels = { camera: stream.cameraId, role: stream.role };
       if (stream.lastFrameAtMs !== null) frameAge.set(labels, Math.max(0, state.atMs - stream.lastFrameAtMs) / 1000);
       if (stream.bitrateBps !== null) bitrate.set(labels, stream.bitrateBps);
-      lost.set(labels, stream.lostPackets);
       const offsetMs = stream.clock?.offsetMs ?? null;
       if (offsetMs !== null) clockOffset.set(labels, offsetMs / 1000);
+      lost.inc(labels, stream.lostPackets);
     }
     viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
     recording.set(state.streams.filter((stream) => stream.isRecording).length);
@@ -78,6 +86,11 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     webSocketViewers.set(channels);
     webSocketDropped.reset();
     webSocketDropped.inc(droppedFragments);
+    const ingest = facts.ingest();
+    ingestWorkers.set(ingest.workers);
+    slabBytes.set(ingest.slabBytes);
+    ingestRestarts.reset();
+    ingestRestarts.inc(ingest.restarts);
     usedBytes.set(state.storage.usedBytes);
     freeBytes.set(state.storage.freeBytes);
     linked.set(facts.isLinked() ? 1 : 0);

@@ -12,7 +12,8 @@ import type { TicketChecker } from './ticket-check.ts';
 export interface MediaNodeOptions {
   readonly tickets: TicketChecker;
   readonly createStream: (desired: DesiredStream, onChange: (stream: ServedStream) => void) => ServedStream;
-  readonly observeStorage: () => Promise<ObservedStorage>;
+  /** What is known at the moment: the snapshot waits for no disk. */
+  readonly observeStorage: () => ObservedStorage;
   readonly tell: (event: NodeEvent) => void;
   /** A snapshot taken now would differ from the last. */
   readonly onChange: () => void;
@@ -68,8 +69,8 @@ export class MediaNode {
     onChange();
   }
 
-  async observe(): Promise<ObservedState> {
-    const storage = await this.#options.observeStorage();
+  observe(): ObservedState {
+    const storage = this.#options.observeStorage();
     const streams = [...this.#streams.values()].map((stream) => stream.observe());
     return { generation: this.#generation, atMs: this.#options.wallClockMs(), streams, storage };
   }

@@ -19,7 +19,7 @@ export interface ServerLinkOptions {
   readonly hello: NodeHello;
   readonly outbox: EventOutbox;
   readonly onDesired: (state: DesiredState) => void;
-  readonly observe: () => Promise<ObservedState>;
+  readonly observe: () => ObservedState;
   /** After each welcome: the place to append inventories. */
   readonly onLinked: () => void;
   readonly clock: Clock;
@@ -159,14 +159,12 @@ class SocketLink implements ServerLink {
   #scheduleObserve(delayMs: number): void {
     this.#cancelObserve?.();
     this.#observeDueMs = this.#options.clock.monotonicMs() + delayMs;
-    this.#cancelObserve = this.#options.clock.setTimer(delayMs, () => void this.#sendObserved());
+    this.#cancelObserve = this.#options.clock.setTimer(delayMs, () => this.#sendObserved());
   }
 
-  async #sendObserved(): Promise<void> {
-    const connection = this.#connection;
-    const state = await this.#options.observe();
-    if (connection !== this.#connection || !this.#isLinked) return;
-    this.#socket.emit('observed', state);
+  #sendObserved(): void {
+    if (!this.#isLinked) return;
+    this.#socket.emit('observed', this.#options.observe());
     this.#scheduleObserve(observedIntervalMs);
   }
 

@@ -1,5 +1,6 @@
 /** Plays recordings from the files on disk. No state but a cache of file indexes; files that still grow are playable up to now. */
 import { hash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InitSegment } from '../fmp4/init-parser.ts';
 import { removeTrackFromFragments, removeTrackFromInit } from '../fmp4/track-removal.ts';
@@ -46,7 +47,8 @@ async function mediaOf(files: RecordingFiles, span: PlaybackSpan, fileName: stri
   if (name === 'init.mp4') return { kind: 'media', contentType: 'video/mp4', bytes: initForBrowsers(file) };
   const range = parseRange(name);
   if (range === null || !coversFragments(file, range) || range.endOffset - range.startOffset > maxSegmentBytes) return notFound;
-  const handle = await openRecording(file.absolutePath);
+  const handle = await openIfThere(file.absolutePath);
+  if (handle === null) return notFound;
   try {
     const bytes = await readAt(handle, range.startOffset, range.endOffset - range.startOffset);
     for (const trackId of tracksNotForBrowsers(file.init)) removeTrackFromFragments(bytes, trackId);
@@ -72,6 +74,16 @@ const notFound = { kind: 'not-found' } as const;
 function revisionOf(files: readonly PlayableFile[]): string {
   const pieces = files.map(({ path, fragments }) => `${path}:${fragments[0]?.offset ?? 0}-${fragments.at(-1)?.offset ?? 0}`);
   return hash('sha1', pieces.join('\n'), 'base64url');
+}
+
+/** Retention may delete a file between two looks. */
+async function openIfThere(absolutePath: string): Promise<FileHandle | null> {
+  try {
+    return await openRecording(absolutePath);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function timesOf(file: PlayableFile): { fromMs: number; toMs: number } {

@@ -184,7 +184,8 @@ class ContinuousRecorder implements Recorder {
   #onFailed(run: RecordingRun, error: unknown): void {
     this.#retryAtMs = this.#clock.monotonicMs() + retryMs;
     this.#isDiskSlow = false;
-    this.#setFault(error instanceof Error ? error.message : String(error));
+    // Without the path, which is another one with every attempt: the same fault is told once.
+    this.#setFault((error instanceof Error ? error.message : String(error)).replace(/ '[^']*'$/, ''));
     if (this.#run === run) this.#abandonFile();
   }
 

@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly cameraId: string | null;
   /** Files that are being written now. */
   readonly openPaths: ReadonlySet<string>;
+  /** Called with the path of a file of ours, not being written, in which there is no whole fragment. */
+  readonly onTorn?: (path: string) => Promise<void>;
 }
 
 const roles: readonly StreamRole[] = ['main', 'sub'];
@@ -30,6 +32,7 @@ export async function* scanRecordings(options: ScanOptions): AsyncGenerator<Reco
       for (const path of await listRecordings(options.directory, cameraId, role)) {
         const file = await describeRecording(options.directory, path, options.openPaths.has(path));
         if (file !== null) yield file;
+        else if (!options.openPaths.has(path)) await options.onTorn?.(path);
       }
     }
   }

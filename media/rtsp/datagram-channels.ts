@@ -8,6 +8,7 @@ import type { Clock } from '../clock/clock.ts';
 import { InterarrivalJitter } from '../rtp/interarrival-jitter.ts';
 import { ReorderBuffer } from '../rtp/reorder-buffer.ts';
 import type { PlannedTracks } from './rtsp-session.ts';
+import { TrafficBudget } from './traffic-budget.ts';
 import { openUdpPortPair } from './udp-port-pair.ts';
 import type { UdpPortPair } from './udp-port-pair.ts';
 
@@ -36,15 +37,20 @@ interface DatagramTrack {
 export class DatagramChannels {
   readonly #clock: Clock;
   readonly #onPacket: OnPacket;
+  readonly #onExceeded: () => void;
+  readonly #budget: TrafficBudget;
   #pairs: UdpPortPair[] = [];
   #tracks: DatagramTrack[] = [];
   #isClosed = false;
   /** Datagrams from other addresses than the camera's. */
   foreignPackets = 0;
 
-  constructor(clock: Clock, onPacket: OnPacket) {
+  /** `onExceeded`: more came than a camera may send (once at least, perhaps again). */
+  constructor(clock: Clock, onPacket: OnPacket, onExceeded: () => void) {
     this.#clock = clock;
     this.#onPacket = onPacket;
+    this.#onExceeded = onExceeded;
+    this.#budget = new TrafficBudget(clock.monotonicMs(), 'udp');
   }
 
   /** Opens ports on our address `localAddress`; their even numbers, or null when there are none. */
@@ -113,16 +119,24 @@ export class DatagramChannels {
   #listen(track: DatagramTrack): void {
     this.#tracks.push(track);
     track.pair.rtp.on('message', (bytes, { address, port }) => {
-      if (!this.#isFromCamera(track, address)) return;
+      const nowMs = this.#clock.monotonicMs();
+      if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, nowMs)) return;
       track.rtpPort ??= port;
-      if (bytes.length >= 8) track.jitter.accept(bytes.readUInt32BE(4), this.#clock.monotonicMs());
+      if (bytes.length >= 8) track.jitter.accept(bytes.readUInt32BE(4), nowMs);
       track.reorder.push(bytes, 0, bytes.length);
     });
     track.pair.rtcp.on('message', (bytes, { address, port }) => {
-      if (!this.#isFromCamera(track, address)) return;
+      if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, this.#clock.monotonicMs())) return;
       track.rtcpPort ??= port;
       this.#onPacket(track.rtcpChannel, bytes, 0, bytes.length);
     });
+  }
+
+  /** Datagrams beyond the budget are left out: they count as lost. */
+  #isWithinBudget(sizeBytes: number, nowMonotonicMs: number): boolean {
+    const verdict = this.#budget.take(sizeBytes, 1, nowMonotonicMs);
+    if (verdict === 'exceeded') this.#onExceeded();
+    return verdict === 'within';
   }
 
   #isFromCamera(track: DatagramTrack, address: string): boolean {

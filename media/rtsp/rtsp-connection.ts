@@ -17,6 +17,7 @@ import { createRtspSession, nextRtspSession } from './rtsp-session.ts';
 import type { PlannedTracks, RtspSession, RtspSessionEffect, RtspSessionInput } from './rtsp-session.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
 import type { Credentials, RtspUrl } from './rtsp-url.ts';
+import { EXCEEDED_DETAIL, PACKETS_PER_MESSAGE, TrafficBudget } from './traffic-budget.ts';
 import { FIRST_DATAGRAM_CHANNEL } from './transport-header.ts';
 
 /** Receives what a connection brings. */
@@ -47,7 +48,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const ANSWER_TIMEOUT_MS = 8000;
 /** After TEARDOWN the socket is torn down by force when the camera does not close it. */
 const CLOSE_TIMEOUT_MS = 500;
-/** More than this unsent means that the camera reads nothing; reports are then not worth queueing. */
+/** More than this unsent means that the camera reads nothing: reports are then not worth queueing, and answers end the connection. */
 const MAX_UNSENT_BYTES = 64 * 1024;
 
 /**
@@ -83,6 +84,10 @@ class SocketRtspConnection implements RtspConnection {
   #askedAtMs = 0;
   #roundTripMs: number | null = null;
   #cancelTimer: () => void = () => undefined;
+  /** What the camera may send, and what of it the framing has counted already. */
+  readonly #budget: TrafficBudget;
+  #countedPackets = 0;
+  #cancelPause: () => void = () => undefined;
   readonly #closed: Promise<void>;
   #resolveClosed: () => void = () => undefined;
 
@@ -93,7 +98,12 @@ class SocketRtspConnection implements RtspConnection {
       this.#resolveClosed = resolve;
     });
     this.#session = session;
-    this.#datagrams = new DatagramChannels(clock, (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end));
+    this.#budget = new TrafficBudget(clock.monotonicMs());
+    this.#datagrams = new DatagramChannels(
+      clock,
+      (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
+      () => this.#end('protocol-error', EXCEEDED_DETAIL),
+    );
     this.#framing = this.#createFraming();
     this.#socket = this.#open(url);
   }
@@ -134,6 +144,7 @@ class SocketRtspConnection implements RtspConnection {
           if (framing.failure !== null && framing === this.#framing) {
             this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
           }
+          this.#account(sizeBytes);
           return true;
         },
       },
@@ -158,6 +169,24 @@ class SocketRtspConnection implements RtspConnection {
     });
     this.#setTimer(CONNECT_TIMEOUT_MS, () => this.#end('connection-timed-out', `no connection within ${CONNECT_TIMEOUT_MS} ms`));
     return socket;
+  }
+
+  /** Stops reading for a moment when the camera sends more than it may; gives it up when it goes on like that. */
+  #account(sizeBytes: number): void {
+    if (this.#hasEnded) return;
+    const counted = this.#framing.packets + this.#framing.messages * PACKETS_PER_MESSAGE;
+    const packets = counted - this.#countedPackets;
+    this.#countedPackets = counted;
+    const verdict = this.#budget.take(sizeBytes, packets, this.#clock.monotonicMs());
+    if (verdict === 'within') return;
+    if (verdict === 'exceeded') {
+      this.#end('protocol-error', EXCEEDED_DETAIL);
+      return;
+    }
+    const socket = this.#socket;
+    socket.pause();
+    this.#cancelPause();
+    this.#cancelPause = this.#clock.setTimer(this.#budget.waitMs, () => socket.resume());
   }
 
   #createFraming(): RtspFraming {
@@ -199,7 +228,7 @@ class SocketRtspConnection implements RtspConnection {
   #perform(effect: RtspSessionEffect): void {
     switch (effect.kind) {
       case 'send':
-        if (this.#isConnected && this.#socket.writable) this.#socket.write(effect.text);
+        this.#send(effect.text);
         if (!effect.text.startsWith('RTSP/')) this.#onAsked();
         return;
       case 'await-answer':
@@ -224,6 +253,13 @@ class SocketRtspConnection implements RtspConnection {
       case 'end':
         this.#end(effect.reason, effect.detail);
     }
+  }
+
+  #send(text: string): void {
+    if (!this.#isConnected || !this.#socket.writable) return;
+    // A camera that asks and asks, and reads none of our answers.
+    if (this.#socket.writableLength > MAX_UNSENT_BYTES) this.#end('protocol-error', 'reads nothing of what it is sent');
+    else this.#socket.write(text);
   }
 
   #openPorts(pairs: number): void {
@@ -262,6 +298,8 @@ class SocketRtspConnection implements RtspConnection {
       this.#session.transport,
     );
     this.#framing = this.#createFraming();
+    this.#countedPackets = 0;
+    this.#cancelPause();
     this.#socket = this.#open(parsed.url);
     previous.destroy();
   }
@@ -272,6 +310,7 @@ class SocketRtspConnection implements RtspConnection {
     this.#framing.stop();
     this.#datagrams.close();
     this.#cancelTimer();
+    this.#cancelPause();
     const socket = this.#socket;
     if (this.#isConnected && reason === 'stopped') {
       // Gives TEARDOWN the time to leave.

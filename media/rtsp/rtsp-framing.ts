@@ -45,6 +45,9 @@ export class RtspFraming {
   failure: string | null = null;
   /** Bytes consumed since the beginning of the connection, for error reports. */
   consumedBytes = 0;
+  /** Packets and messages cut since the beginning of the connection. */
+  packets = 0;
+  messages = 0;
 
   constructor(listener: RtspFramingListener) {
     this.#listener = listener;
@@ -81,6 +84,7 @@ export class RtspFraming {
         const start = position + INTERLEAVED_HEADER_BYTES;
         const end = start + ((chunk[position + 2]! << 8) | chunk[position + 3]!);
         if (end <= length) {
+          this.packets += 1;
           this.#listener.onInterleaved(chunk[position + 1]!, chunk, start, end);
           return end;
         }
@@ -115,6 +119,7 @@ export class RtspFraming {
     this.#gather(chunk, position, end);
     if (this.#carryLength === packetBytes) {
       this.#carryLength = 0;
+      this.packets += 1;
       this.#listener.onInterleaved(this.#carry[1]!, this.#carry, INTERLEAVED_HEADER_BYTES, packetBytes);
     }
     return end;
@@ -175,6 +180,7 @@ export class RtspFraming {
 
   #closeMessage(headBytes: number): void {
     const head = this.#head;
+    this.messages += 1;
     const body = Buffer.from(this.#carry.subarray(headBytes, this.#messageBytes));
     this.#head = null;
     this.#carryLength = 0;

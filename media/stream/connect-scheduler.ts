@@ -23,17 +23,33 @@ export interface ConnectRequest {
   readonly onGranted: () => void;
 }
 
+/**
+ * One slot in so many goes to who has waited longest, whatever it failed: else a camera that failed often would never get its turn
+ * while others come and go.
+ */
+const LONGEST_WAITING_EVERY = 4;
+
+/** Where slots come from. */
+export interface ConnectSlots {
+  /** Asks for a slot; returns what gives it back, or withdraws the wish (idempotent). */
+  request(request: ConnectRequest): () => void;
+}
+
 interface Waiting {
   readonly request: ConnectRequest;
+  /** Counts up with every wish. */
+  readonly order: number;
   state: 'waiting' | 'granted' | 'released';
 }
 
 /** Budget of one node. */
-export class ConnectScheduler {
+export class ConnectScheduler implements ConnectSlots {
   readonly #budget: ConnectBudget;
   readonly #waiting: Waiting[] = [];
   readonly #heldByDevice = new Map<string, number>();
   #held = 0;
+  #wishes = 0;
+  #grants = 0;
 
   constructor(budget: ConnectBudget = DEFAULT_CONNECT_BUDGET) {
     this.#budget = budget;
@@ -47,9 +63,8 @@ export class ConnectScheduler {
     return this.#held;
   }
 
-  /** Asks for a slot; returns what gives it back, or withdraws the wish (idempotent). */
   request(request: ConnectRequest): () => void {
-    const entry: Waiting = { request, state: 'waiting' };
+    const entry: Waiting = { request, order: this.#wishes++, state: 'waiting' };
     const index = this.#waiting.findIndex((other) => other.request.failures > request.failures);
     this.#waiting.splice(index < 0 ? this.#waiting.length : index, 0, entry);
     this.#grant();
@@ -70,14 +85,31 @@ export class ConnectScheduler {
   #grant(): void {
     for (;;) {
       if (this.#held >= this.#budget.perNode) return;
-      const index = this.#waiting.findIndex(({ request }) => this.#heldBy(request.deviceId) < this.#budget.perDevice);
+      const index = this.#nextIndex();
       const entry = this.#waiting[index];
       if (entry === undefined) return;
       this.#waiting.splice(index, 1);
+      this.#grants += 1;
       entry.state = 'granted';
       this.#count(entry.request.deviceId, 1);
       entry.request.onGranted();
     }
+  }
+
+  /** Whose turn it is: the first in order whose device is free; every so often the one that has waited longest. −1: nobody's. */
+  #nextIndex(): number {
+    const first = this.#waiting.findIndex((entry) => this.#isFree(entry));
+    if (first < 0 || this.#grants % LONGEST_WAITING_EVERY !== LONGEST_WAITING_EVERY - 1) return first;
+    let oldest = first;
+    for (let index = first + 1; index < this.#waiting.length; index += 1) {
+      const entry = this.#waiting[index]!;
+      if (entry.order < this.#waiting[oldest]!.order && this.#isFree(entry)) oldest = index;
+    }
+    return oldest;
+  }
+
+  #isFree({ request }: Waiting): boolean {
+    return this.#heldBy(request.deviceId) < this.#budget.perDevice;
   }
 
   #heldBy(deviceId: string | null): number {

@@ -6,6 +6,7 @@ import type { FrameSink, SinkStart, StreamHub } from './sink.ts';
 export interface HubLimits {
   /** Bytes of frames. */
   readonly maxCachedBytes: number;
+  /** 0: nothing is cached. */
   readonly maxCachedFrames: number;
 }
 
@@ -105,6 +106,7 @@ export class FanOutHub implements StreamHub {
   }
 
   #cache(frame: Frame): void {
+    if (this.#limits.maxCachedFrames === 0) return;
     const isStart = frame.kind === 'video' && frame.isKeyFrame;
     if (isStart) this.#empty();
     else if (this.#cached.length === 0) return;

@@ -1,8 +1,9 @@
 /** One camera stream as the node keeps it: hub, current source, reconnects, on-demand linger, measurements. */
 import type { Clock } from '../clock/clock.ts';
 import type { DesiredStream, NoPictureReason, ObservedClock, ObservedStream, StreamPhase, StreamRole } from '../contract/streams.ts';
-import type { ConnectScheduler } from './connect-scheduler.ts';
+import type { ConnectSlots } from './connect-scheduler.ts';
 import { DEFAULT_HUB_LIMITS, FanOutHub } from './fan-out-hub.ts';
+import type { HubLimits } from './fan-out-hub.ts';
 import type { StreamTracks } from './frame.ts';
 import { judgePicture } from './picture-watch.ts';
 import { createRtspSource } from './rtsp-source.ts';
@@ -11,6 +12,7 @@ import { SlabPool } from './slab-pool.ts';
 import type { StreamHub } from './sink.ts';
 import type { SourceListener } from './source.ts';
 import { PacketWatch } from './packet-watch.ts';
+import { StreamJournal } from './stream-journal.ts';
 import type { StreamLog } from './stream-log.ts';
 import { StreamMeasurements } from './stream-measurements.ts';
 import { nextStreamState, reportStreamState } from './stream-state.ts';
@@ -33,7 +35,7 @@ export interface ManagedStream {
 
 export interface ManagedStreamOptions {
   readonly desired: DesiredStream;
-  readonly connectScheduler: ConnectScheduler;
+  readonly connectScheduler: ConnectSlots;
   /** Phase or reason changed. Called synchronously, never before the creation has returned; must not throw. */
   readonly onChange: () => void;
   readonly clock: Clock;
@@ -42,6 +44,11 @@ export interface ManagedStreamOptions {
   readonly lingerMs?: number;
   /** Number from 0 to under 1, for jitter. */
   readonly random?: () => number;
+  /** Where its frames live; a pool of its own without. Streams of one thread may share one. */
+  readonly pool?: SlabPool;
+  readonly hubLimits?: HubLimits;
+  /** Where ticks begin, and the generation before the first: for a stream that takes over from another one. */
+  readonly startsAfter?: { readonly originMonotonicMs: number; readonly generation: number };
   /** Opens a source; RTSP unless a test says otherwise. */
   readonly createSource?: (options: RtspSourceOptions, listener: SourceListener) => RtspSource;
 }
@@ -58,8 +65,9 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
 class SupervisedStream implements ManagedStream {
   readonly #options: ManagedStreamOptions;
   readonly #hub: FanOutHub;
-  readonly #pool = new SlabPool();
+  readonly #pool: SlabPool;
   readonly #measurements = new StreamMeasurements();
+  readonly #journal: StreamJournal;
   readonly #originMonotonicMs: number;
   #desired: DesiredStream;
   #state: StreamState = { kind: 'idle' };
@@ -73,7 +81,7 @@ class SupervisedStream implements ManagedStream {
   readonly #closing = new Set<Promise<void>>();
   /** Tracks of the newest picture, kept while reconnecting so that the screen still knows the codec. */
   #tracks: StreamTracks | null = null;
-  #lastGeneration = 0;
+  #lastGeneration: number;
   /** The camera's clock by the newest connection that told of it. */
   #clock: ObservedClock | null = null;
   #viewers = 0;
@@ -87,9 +95,12 @@ class SupervisedStream implements ManagedStream {
   constructor(options: ManagedStreamOptions) {
     this.#options = options;
     this.#desired = options.desired;
-    this.#originMonotonicMs = options.clock.monotonicMs();
+    this.#pool = options.pool ?? new SlabPool();
+    this.#originMonotonicMs = options.startsAfter?.originMonotonicMs ?? options.clock.monotonicMs();
+    this.#lastGeneration = options.startsAfter?.generation ?? 0;
     this.#sinceMs = options.clock.wallClockMs();
-    this.#hub = new FanOutHub(DEFAULT_HUB_LIMITS, (error) => {
+    this.#journal = new StreamJournal(options.log, this.#names());
+    this.#hub = new FanOutHub(options.hubLimits ?? DEFAULT_HUB_LIMITS, (error) => {
       options.log.error({ ...this.#names(), err: error }, 'stream.sink-failed');
     });
     if (this.#desired.mode === 'always') this.#dispatch({ kind: 'wanted' });
@@ -196,7 +207,7 @@ class SupervisedStream implements ManagedStream {
     if (report.phase === this.#reported.phase && report.reason === this.#reported.reason) return;
     this.#reported = report;
     this.#sinceMs = this.#options.clock.wallClockMs();
-    this.#options.log.info({ ...this.#names(), ...report }, 'stream.changed');
+    this.#journal.changed(report.phase, report.reason, this.#options.clock.monotonicMs());
     if (this.#isCreated) this.#options.onChange();
   }
 
@@ -273,7 +284,7 @@ class SupervisedStream implements ManagedStream {
   }
 
   #onSourceEnded(reason: NoPictureReason, detail: string): void {
-    this.#options.log.info({ ...this.#names(), reason, detail }, 'stream.connection-ended');
+    this.#journal.ended(reason, detail, this.#options.clock.monotonicMs());
     this.#dispatch({ kind: 'source-ended', reason, chance: (this.#options.random ?? Math.random)() });
   }
 

@@ -11,6 +11,7 @@ import { RtpPacket } from '../rtp/rtp-packet.ts';
 import { SequenceTracker, STALE_PACKET } from '../rtp/sequence-tracker.ts';
 import type { PlannedVideo } from '../sdp/track-plan.ts';
 import type { Frame, VideoTrack } from './frame.ts';
+import { GenerationBudget } from './generation-budget.ts';
 import type { SlabPool } from './slab-pool.ts';
 import { SlabWriter } from './slab-writer.ts';
 
@@ -54,6 +55,7 @@ export class VideoReceiver implements AccessUnitListener {
   #learnedDepth = 0;
   #saysReordering = false;
   #describedVersion = -1;
+  readonly #generations = new GenerationBudget();
   #generation = 0;
   #awaitsKeyFrame = true;
   #lastTimestamp = 0;
@@ -132,8 +134,10 @@ export class VideoReceiver implements AccessUnitListener {
 
   onAccessUnit(rtpTimestamp: number, isKeyFrame: boolean, isBidirectional: boolean): void {
     this.#noticeReordering(rtpTimestamp, isBidirectional);
-    if (isKeyFrame && this.#describedVersion !== this.#parameters.version) this.#describe();
-    if (this.#generation === 0 || (this.#awaitsKeyFrame && !isKeyFrame)) {
+    const isRefused = isKeyFrame && this.#describedVersion !== this.#parameters.version && !this.#describe();
+    if (isRefused || this.#generation === 0 || (this.#awaitsKeyFrame && !isKeyFrame)) {
+      // A decoder with the old parameters could make nothing of what follows either.
+      if (isRefused) this.#awaitsKeyFrame = true;
       this.droppedUnits += 1;
       this.#writer.dropUnit();
       return;
@@ -180,14 +184,17 @@ export class VideoReceiver implements AccessUnitListener {
     this.#awaitsKeyFrame = true;
   }
 
-  #describe(): void {
+  /** False: the parameters changed, and may not yet. */
+  #describe(): boolean {
     const described = this.#parameters.describe((maxReorderFrames) => (maxReorderFrames ?? this.#learnedDepth) > 0);
-    if (described === null) return;
+    if (described === null) return true;
+    if (!this.#generations.take(this.#clock.monotonicMs())) return false;
     this.#describedVersion = this.#parameters.version;
     this.#saysReordering = described.maxReorderFrames !== null;
     this.#depth = described.maxReorderFrames ?? this.#learnedDepth;
     this.#usualFrameTicks = Math.max(1, Math.round(this.#planned.clockRateHz / (described.framesPerSecond ?? USUAL_FRAMES_PER_SECOND)));
     this.#decodeTimes = new DecodeTimes(this.#depth);
     this.#generation = this.#listener.onVideoTrack(described.track);
+    return true;
   }
 }

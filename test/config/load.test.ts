@@ -63,6 +63,15 @@ describe('loadSettings', () => {
     });
   });
 
+  it.each([
+    ['auto', 'auto'],
+    ['0', 0],
+    ['64', 64],
+  ])('takes %s ingest workers', (text, value) => {
+    expect(loadSettings({ env: { YILAN_INGEST_WORKERS: text } }).media.ingestWorkers).toBe(value);
+    expect(loadSettings({ env: {}, configFile: fileWith(`media: {ingestWorkers: ${text}}`) }).media.ingestWorkers).toBe(value);
+  });
+
   it('takes an empty file', () => {
     expect(loadSettings({ env: {}, configFile: fileWith('# nothing\n') }).http.port).toBe(8080);
   });
@@ -72,6 +81,13 @@ describe('loadSettings', () => {
     ['an unknown key', 'http: {prot: 80}', {}, /^In .*\.yaml, http\.prot is 80, but there is no such setting\.$/],
     ['an unknown level', 'logLevel: loud', {}, /logLevel is "loud", but must be one of trace, debug/],
     ['a wrong type', 'media: {embeddedNode: yes please}', {}, /media\.embeddedNode is "yes please", but must be of type boolean\.$/],
+    ['too many ingest workers', 'media: {ingestWorkers: 65}', {}, /media\.ingestWorkers is 65, but must be at most 64\.$/],
+    [
+      'ingest workers that are no number',
+      '',
+      { YILAN_INGEST_WORKERS: 'many' },
+      /^In YILAN_INGEST_WORKERS, media\.ingestWorkers is "many", but does not fit/,
+    ],
     ['a list for a group', 'http: [1]', {}, /http is \[1\], but must be of type object\.$/],
     ['a list for everything', '- 1', {}, /must hold keys and values\.$/],
     ['broken YAML', 'http: {port: 1', {}, /not valid YAML in line 1/],

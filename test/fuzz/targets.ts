@@ -3,6 +3,7 @@ import type { FuzzTarget } from './fuzz-target.ts';
 import { aacConfig } from './targets/aac-config.ts';
 import { mp4 } from './targets/mp4.ts';
 import { h264ParameterSets, h265ParameterSets } from './targets/parameter-sets.ts';
+import { pageMessage } from './targets/page-message.ts';
 import { rtcp } from './targets/rtcp.ts';
 import { rtp } from './targets/rtp.ts';
 import { rtspFraming } from './targets/rtsp-framing.ts';
@@ -21,4 +22,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   whepOffer,
   ticket,
   mp4,
+  pageMessage,
 ];

@@ -40,13 +40,21 @@ export class FakeClock implements Clock {
   advance(ms: number): void {
     const untilMs = this.#monotonicMs + ms;
     for (;;) {
-      const next = [...this.#timers].filter((timer) => timer.dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0];
-      if (next === undefined) break;
+      const next = this.#nextTimer();
+      if (next === null || next.dueMs > untilMs) break;
       this.#timers.delete(next);
       this.#monotonicMs = Math.max(this.#monotonicMs, next.dueMs);
       next.fn();
     }
     this.#monotonicMs = untilMs;
+  }
+
+  #nextTimer(): Timer | null {
+    let next: Timer | null = null;
+    for (const timer of this.#timers) {
+      if (next === null || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order)) next = timer;
+    }
+    return next;
   }
 
   /** Moves the wall clock alone, as NTP or an administrator does. */

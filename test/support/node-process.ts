@@ -14,6 +14,8 @@ export interface NodeProcessOptions {
   readonly webRtcPort?: number;
   /** TLS on the media port. */
   readonly certificate?: CertificateFiles;
+  /** Threads that pull cameras; the default of the machine without. */
+  readonly ingestWorkers?: number;
 }
 
 /** One line of the log. */
@@ -38,6 +40,7 @@ export class NodeProcess {
         YILAN_WEBRTC_PORT: String(options.webRtcPort ?? 0),
         YILAN_MEDIA_CERTIFICATE: options.certificate?.certificateFile,
         YILAN_MEDIA_KEY: options.certificate?.keyFile,
+        YILAN_INGEST_WORKERS: String(options.ingestWorkers ?? ''),
       },
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));

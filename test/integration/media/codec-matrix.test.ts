@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ObservedStream } from '../../../media/contract/streams.ts';
+import type { CameraConfigInput } from '../../simulator/camera-config.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { desiredStream } from '../../support/clip-stream.ts';
 import { startFfmpegFeed, type FfmpegFeed, type FfmpegFeedOptions } from '../../support/ffmpeg-feed.ts';
@@ -54,7 +55,7 @@ const simulated = {
   'simulated-h264-aac': { clip: 'test-card', audio: 'aac', parameterSets: 'in-band', packetSizeBytes: 500 },
   'simulated-h264-pcmu-udp': { clip: 'test-card', audio: 'pcmu', transports: ['udp'] },
   'simulated-h265-aac': { clip: 'test-card-h265', audio: 'aac', parameterSets: 'sdp' },
-} as const;
+} satisfies Record<string, CameraConfigInput>;
 
 const rows: Record<string, Row> = {
   'gstreamer-h264': { codec: 'h264', audioCodec: null },
@@ -101,7 +102,7 @@ describe('every codec by every way out', () => {
       ...Object.fromEntries(Object.entries(fed).map(([name, { video, audio }]) => [name, { video, audio, feedPort: feedPorts.get(name) ?? 0 }])),
     });
     closes.push(() => foreign.close());
-    const simulator = await createSimulator({ cameras: Object.values(simulated).map((camera) => ({ ...camera })) });
+    const simulator = await createSimulator({ cameras: Object.values(simulated) });
     closes.push(() => simulator.close());
     const urls = new Map([...Object.keys(gstreamer), ...Object.keys(fed)].map((name) => [name, foreign.urlOf(name)]));
     for (const [index, name] of Object.keys(simulated).entries()) {

@@ -16,7 +16,7 @@ function desiredStream(cameraId: string, role: StreamRole, url: string, changes:
   return { cameraId, role, deviceId: null, url, credentials: null, transport: 'tcp', mode: 'always', recording: null, ...changes };
 }
 
-describe('a media node with a live camera', () => {
+describe.each([0, 2])('a media node with a live camera and %d ingest workers', (ingestWorkers) => {
   const camera = 'camera-h264';
   const server = new LinkServer();
   let simulator: Simulator;
@@ -54,7 +54,7 @@ describe('a media node with a live camera', () => {
         desiredStream('camera-gone', 'main', refusing.mainUrl),
       ],
     };
-    node = new NodeProcess({ serverUrl: server.url });
+    node = new NodeProcess({ serverUrl: server.url, ingestWorkers });
     await vi.waitFor(() => expect(observed(camera, 'main')?.phase).toBe('streaming'), waitLong);
     baseUrl = `http://127.0.0.1:${server.hellos[0]?.mediaPort}`;
     players = await openPlayerPages();

@@ -16,7 +16,7 @@ async function withCamera(options: GstreamerCameraOptions, use: (camera: Gstream
 }
 
 describe('pulls GStreamer', () => {
-  const variants: GstreamerCameraOptions[] = [
+  const variants: (GstreamerCameraOptions & { readonly video: 'h264' | 'h265' })[] = [
     { video: 'h264', hasParameterSetsInBand: true },
     { video: 'h264', audio: 'aac', hasParameterSetsInBand: false },
     { video: 'h265', audio: 'pcma', hasParameterSetsInBand: true },
@@ -26,7 +26,7 @@ describe('pulls GStreamer', () => {
   it.each(variants)('%j', async (options) => {
     await withCamera(options, async ({ url }) => {
       const { stream, tape, logged } = tapeStream(url, options.credentials ?? null);
-      const { video: codec = 'h264', audio = 'none' } = options;
+      const { video: codec, audio = 'none' } = options;
       try {
         await until(() => tape.videoFrames.length >= 50, `50 frames; ${logged.join('; ')}`, 60_000);
         const audioCodec = audio === 'none' ? null : audio;

@@ -4,9 +4,9 @@ import { EventOutbox } from '../../../media/node/event-outbox.ts';
 
 const changed: NodeEvent = { kind: 'stream.changed', cameraId: 'c', role: 'main', phase: 'streaming', reason: null };
 
-function inventory(fileCount: number): NodeEvent {
+function inventory(fileCount: number, cameraId = 'c'): NodeEvent {
   const file = { path: 'p', cameraId: 'c', role: 'main' as const, fromMs: 0, toMs: 1, sizeBytes: 1, isOpen: false };
-  return { kind: 'recording.inventory', inventory: { cameraId: 'c', files: Array.from({ length: fileCount }, () => file) } };
+  return { kind: 'recording.inventory', inventory: { cameraId, files: Array.from({ length: fileCount }, () => file) } };
 }
 
 function sequences(outbox: EventOutbox): number[] {
@@ -14,6 +14,16 @@ function sequences(outbox: EventOutbox): number[] {
 }
 
 describe('EventOutbox', () => {
+  it('keeps one inventory of a camera, the newest, however often the link flaps', () => {
+    const outbox = new EventOutbox();
+    outbox.append(changed, 1000);
+    for (let linkUp = 0; linkUp < 100; linkUp++) outbox.append(inventory(linkUp), 1000);
+    outbox.append(changed, 1000);
+    expect(sequences(outbox)).toEqual([1, 101, 102]);
+    outbox.acknowledge(101);
+    expect(sequences(outbox)).toEqual([102]);
+  });
+
   it('repeats what is not acknowledged, and nothing else', () => {
     const outbox = new EventOutbox();
     for (let count = 0; count < 4; count++) outbox.append(changed, 1000);
@@ -44,9 +54,9 @@ describe('EventOutbox', () => {
 
   it('cuts messages by events and by files', () => {
     const outbox = new EventOutbox();
-    outbox.append(inventory(1500), 0);
-    outbox.append(inventory(1500), 0);
-    outbox.append(inventory(9000), 0);
+    outbox.append(inventory(1500, 'a'), 0);
+    outbox.append(inventory(1500, 'b'), 0);
+    outbox.append(inventory(9000, 'c'), 0);
     expect(sequences(outbox)).toEqual([1]);
     outbox.acknowledge(2);
     expect(sequences(outbox)).toEqual([3]);

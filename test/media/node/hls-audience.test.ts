@@ -39,6 +39,14 @@ describe('HlsAudience', () => {
     expect(clock.timerCount).toBe(0);
   });
 
+  it('tells no more than a thousand apart', () => {
+    const { clock, counts, audience } = setUp();
+    for (let ticket = 0; ticket < 5_000; ticket++) audience.touch(`ticket-${ticket}`);
+    expect([audience.size, counts.held]).toEqual([1_000, 1_000]);
+    clock.advance(12_000);
+    expect([audience.size, counts]).toEqual([0, { held: 0, emptied: 1 }]);
+  });
+
   it('serves a viewer who comes back', () => {
     const { clock, counts, audience } = setUp();
     audience.touch('a');

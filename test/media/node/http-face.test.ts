@@ -92,7 +92,7 @@ describe('HTTP face', () => {
       whep: new WhepFace({ stream: find, engine, log }),
       playback: new PlaybackFace(reader),
       sockets: new SocketFace({ stream: find, tickets, maxViewers: 10, clock: systemClock, log }),
-      metricsText: async () => 'yilan_streams 1\n',
+      metricsText: async (request) => (request.headers.via === undefined ? 'yilan_streams 1\n' : null),
       certificate: null,
       clock: systemClock,
       log,
@@ -377,6 +377,7 @@ describe('HTTP face', () => {
     expect(time.nowMs).toBeGreaterThanOrEqual(before);
     expect(await (await get('/healthz', null)).json()).toEqual({ status: 'ok' });
     expect(await (await get('/metrics', null)).text()).toBe('yilan_streams 1\n');
+    expect((await get('/metrics', null, { headers: { Via: '1.1 proxy' } })).status).toBe(404);
   });
 
   it('lets pages of other origins read what players need', async () => {

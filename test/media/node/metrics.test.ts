@@ -23,9 +23,10 @@ function metricsOf(streamCount: number): Promise<string> {
     viewers: 2,
   }));
   const writeMetrics = createMetrics({
-    observe: async () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
+    observe: () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
     webRtcViewers: () => 3,
     webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
+    ingest: () => ({ workers: 2, restarts: 3, slabBytes: 4096 }),
     isLinked: () => true,
     waitingEvents: () => 4,
     requestsByRoute: () => new Map([['live-playlist', 9]]),
@@ -39,13 +40,18 @@ it('tells sums, and each stream with its labels', async () => {
   for (const line of [
     'yilan_streams{phase="streaming"} 2',
     'yilan_stream_frame_age_seconds{camera="camera-1",role="main"} 2',
-    'yilan_stream_bitrate_bps{camera="camera-0",role="main"} 1000000',
     'yilan_stream_clock_offset_seconds{camera="camera-0",role="main"} -2.5',
+    'yilan_stream_bits_per_second{camera="camera-0",role="main"} 1000000',
+    'yilan_streams{phase="waiting"} 0',
+    'yilan_stream_lost_packets_total{camera="camera-1",role="main"} 0',
     'yilan_viewers 4',
     'yilan_webrtc_viewers 3',
     'yilan_websocket_pages 2',
     'yilan_websocket_viewers 32',
     'yilan_websocket_dropped_fragments_total 6',
+    'yilan_ingest_workers 2',
+    'yilan_slab_bytes 4096',
+    'yilan_ingest_worker_restarts_total 3',
     'yilan_server_linked 1',
     'yilan_waiting_events 4',
     'yilan_recordings_free_bytes 7',
@@ -60,5 +66,41 @@ it('tells sums, and each stream with its labels', async () => {
 it('gives series of their own to a bounded number of streams', async () => {
   const text = await metricsOf(700);
   expect(text).toContain('yilan_streams{phase="streaming"} 700');
-  expect(text.match(/^yilan_stream_bitrate_bps\{/gm)).toHaveLength(500);
+  expect(text.match(/^yilan_stream_bits_per_second\{/gm)).toHaveLength(500);
+});
+
+it('forgets the series of streams that are gone', async () => {
+  let count = 3;
+  const observed = (index: number) => ({ ...new ClipStream(desiredStream(`camera-${index}`)).observe(), bitrateBps: 1 });
+  const writeMetrics = createMetrics({
+    observe: () => ({
+      generation: 1,
+      atMs: 10_000,
+      streams: Array.from({ length: count }, (_, index) => observed(index)),
+      storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
+    }),
+    webRtcViewers: () => 0,
+    webSockets: () => ({ pages: 0, channels: 0, droppedFragments: 0 }),
+    ingest: () => ({ workers: 0, restarts: 0, slabBytes: 0 }),
+    isLinked: () => true,
+    waitingEvents: () => 0,
+    requestsByRoute: () => new Map(),
+    refusals: () => 0,
+  });
+  expect(await writeMetrics()).toContain('camera="camera-2"');
+  count = 1;
+  const text = await writeMetrics();
+  expect([text.includes('camera="camera-0"'), text.includes('camera="camera-2"'), text.includes('camera="camera-1"')]).toEqual([true, false, false]);
+});
+
+it('names and counts as Prometheus expects: snake case, base units, totals for counters and for nothing else', async () => {
+  const text = await metricsOf(1);
+  const types = new Map([...text.matchAll(/^# TYPE (yilan_\S+) (\w+)$/gm)].map((match) => [match[1] ?? '', match[2] ?? '']));
+  expect(types.size).toBeGreaterThan(10);
+  for (const [name, type] of types) {
+    expect(name).toMatch(/^yilan(_[a-z0-9]+)+$/);
+    expect(name).not.toMatch(/_(ms|milliseconds?|minutes?|kb|kilobytes?|mb|bps|percent)(_|$)/);
+    expect(name.endsWith('_total'), name).toBe(type === 'counter');
+    expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\S$`, 'm'));
+  }
 });

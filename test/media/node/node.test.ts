@@ -44,7 +44,7 @@ describe('MediaNode', () => {
           onFailed: () => {},
           clock,
         }),
-      observeStorage: async () => ({ usedBytes: 1, quotaBytes: 2, freeBytes: 3, fault: null }),
+      observeStorage: () => ({ usedBytes: 1, quotaBytes: 2, freeBytes: 3, fault: null }),
       tell: (event) => told.push(event),
       onChange: () => changes++,
       wallClockMs: () => 5000,
@@ -98,9 +98,9 @@ describe('MediaNode', () => {
     expect(told).toHaveLength(before);
   });
 
-  it('observes all streams with the generation it applied', async () => {
+  it('observes all streams with the generation it applied', () => {
     apply(7, [desiredStream('a'), desiredStream('a', { role: 'sub', mode: 'on-demand' })]);
-    const state = await node.observe();
+    const state = node.observe();
     expect([state.generation, state.atMs, state.storage.freeBytes]).toEqual([7, 5000, 3]);
     expect(state.streams.map((stream) => `${stream.cameraId}/${stream.role}`)).toEqual(['a/main', 'a/sub']);
   });

@@ -22,7 +22,7 @@ describe('openServerLink', () => {
       outbox: new EventOutbox(),
       onDesired: (state) => applied.push(state),
       onLinked: () => linkedCount++,
-      observe: async () => ({
+      observe: () => ({
         generation: applied.at(-1)?.generation ?? 0,
         atMs: 1,
         streams: [],

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +52,25 @@ function timesIn(video: Buffer, trackId: number): { start: number; end: number }
 }
 
 describe('PlaybackReader', () => {
+  it('answers that nothing is there when retention deletes the file in the middle of a request', async () => {
+    const { directory, camera, reader, span } = await start();
+    await camera.record(4);
+    await camera.stop();
+    const path = join(directory, [...camera.files.keys()][0] ?? '');
+    const [name, piece] = urisOf(await textOf(reader.playlist(span(...everything), 'T'))).at(-1) ?? ['', ''];
+    const bytes = await readFile(path);
+    const kinds = new Set<string>();
+    // Deleted at every moment of the request in turn.
+    for (let turns = 0; turns < 300; turns++) {
+      writeFileSync(path, bytes);
+      const answer = reader.media(span(...everything), name, piece);
+      for (let turn = 0; turn < turns % 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+      rmSync(path);
+      kinds.add((await answer).kind);
+    }
+    expect(kinds).toEqual(new Set(['media', 'not-found']));
+  });
+
   it('serves a span byte by byte as it was recorded', async () => {
     const { directory, camera, reader, span } = await start({ audio: 'aac' });
     await camera.record(20);

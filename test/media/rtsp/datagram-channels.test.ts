@@ -49,7 +49,11 @@ async function until(isTrue: () => boolean): Promise<void> {
 async function open(peer: Sender, knowsPorts = true, sourceAddress: string | null = null) {
   const packets: string[] = [];
   const clock = new FakeClock();
-  const channels = new DatagramChannels(clock, (channel, bytes, start, end) => packets.push(`${channel}: ${bytes.toString('hex', start, end)}`));
+  const channels = new DatagramChannels(
+    clock,
+    (channel, bytes, start, end) => packets.push(`${channel}: ${bytes.toString('hex', start, end)}`),
+    () => packets.push('exceeded'),
+  );
   closers.push(() => channels.close());
   const [port = 0] = (await channels.open(1, '127.0.0.1')) ?? [];
   const [rtpPort, rtcpPort] = knowsPorts ? [peer.rtp.address().port, peer.rtcp.address().port] : [null, null];
@@ -134,4 +138,27 @@ it('closes once, and hands on nothing from then on', async () => {
   channels.close();
   clock.advance(1000);
   expect([packets.length, clock.timerCount]).toEqual([1, 0]);
+});
+
+it('leaves out what a camera sends beyond its budget, and says so when that goes on for a second', async () => {
+  const camera = await Sender.open();
+  const { packets, port, clock } = await open(camera);
+  const flood = (number: number): Buffer => buildRtpPacket({ sequenceNumber: number & 0xffff, payload: Buffer.alloc(60_000) });
+  let sent = 0;
+  const send = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) {
+      camera.rtp.send(flood(++sent), port, '127.0.0.1');
+      // One after the other: the kernel's own buffer must not be what drops them.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await send(260);
+  await until(() => packets.length === 260);
+  // 300 Mbit/s from now on.
+  for (let tenth = 0; tenth < 14; tenth++) {
+    await send(62);
+    clock.advance(100);
+  }
+  await until(() => packets.includes('exceeded'));
+  expect(packets.filter((each) => each !== 'exceeded').length).toBeLessThan(sent);
 });

@@ -52,6 +52,53 @@ async function until(isTrue: () => boolean): Promise<void> {
 const packet = interleave(0, buildRtpPacket({ payload: Buffer.from('6588', 'hex') }));
 
 describe('a connection', () => {
+  it('reads no more than the budget while a camera sends at line rate, and gives it up after five seconds of that', async () => {
+    const empty = Buffer.from('24090000'.repeat(16_384), 'hex');
+    const { url } = await startCamera((request, socket) => {
+      ordinary(request, socket);
+      if (request.method !== 'PLAY') return;
+      const flood = (): void => {
+        while (socket.writable && socket.write(empty));
+      };
+      socket.on('drain', flood);
+      flood();
+    });
+    const client = new Client(url);
+    const packets = (): number => client.events.filter((event) => event === '9: 0 bytes').length;
+    // What is in hand when the budget is found overdrawn is one read.
+    await until(() => packets() >= 64_000);
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(packets()).toBeLessThanOrEqual(64_000 + 16_384);
+    const isOver = (): boolean => client.events.at(-1)?.startsWith('ended') === true;
+    const startedMs = client.clock.monotonicMs();
+    while (!isOver() && client.clock.monotonicMs() - startedMs < 20_000) {
+      client.clock.advance(100);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const tookMs = client.clock.monotonicMs() - startedMs;
+    expect(client.events.at(-1)).toMatch(/^ended protocol-error: sends more than 100 Mbit/);
+    expect(tookMs).toBeGreaterThanOrEqual(4500);
+    expect(packets()).toBeLessThanOrEqual(64_000 + tookMs * 50 + 2 * 16_384);
+  });
+
+  it('gives up a camera that asks and asks and reads no answer', async () => {
+    const { camera, url } = await startCamera((request, socket) => {
+      ordinary(request, socket);
+      if (request.method === 'PLAY') socket.pause();
+    });
+    const client = new Client(url);
+    await until(() => client.events.includes('playing'));
+    const questions = `OPTIONS * RTSP/1.0\r\nCSeq: ${'1'.repeat(20)}\r\n\r\n`.repeat(400);
+    const [socket] = camera.sockets;
+    // Far below the 500 messages a second that it may send; what the kernel takes in for both sides is some megabytes.
+    for (let round = 0; round < 1000 && client.events.at(-1) === 'playing'; round++) {
+      socket?.write(questions);
+      for (let turn = 0; turn < 50 && (turn < 3 || (socket?.writableLength ?? 0) > 0); turn++) await new Promise((resolve) => setImmediate(resolve));
+      client.clock.advance(5000);
+    }
+    expect(client.events.at(-1)).toMatch(/^ended protocol-error: reads nothing/);
+  });
+
   it('plays, keeps alive, carries packets both ways, and says TEARDOWN', async () => {
     const { camera, url } = await startCamera((request, socket) => {
       ordinary(request, socket);

@@ -39,6 +39,19 @@ describe('ConnectScheduler', () => {
     expect(granted).toEqual(['first', 'fresh']);
   });
 
+  it('lets nobody wait for ever, however often it failed and however many fresh ones come', () => {
+    const granted: string[] = [];
+    const scheduler = new ConnectScheduler({ perDevice: 2, perNode: 2 });
+    const releases = ['a', 'b'].map((name) => ask(scheduler, granted, name, null));
+    ask(scheduler, granted, 'dead', 'recorder', 30);
+    for (let turn = 0; turn < 10 && !granted.includes('dead'); turn++) {
+      releases.push(ask(scheduler, granted, `fresh ${turn}`, null), ask(scheduler, granted, `also ${turn}`, null));
+      releases[turn]?.();
+    }
+    expect(granted.indexOf('dead')).toBeLessThanOrEqual(4);
+    expect(granted).toContain('dead');
+  });
+
   it('forgets a wish that is withdrawn', () => {
     const granted: string[] = [];
     const scheduler = new ConnectScheduler({ perDevice: 1, perNode: 1 });

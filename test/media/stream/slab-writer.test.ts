@@ -1,37 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_SLAB_BYTES, MIN_SLAB_BYTES, SlabPool } from '../../../media/stream/slab-pool.ts';
+import { MIN_SLAB_BYTES, SlabPool } from '../../../media/stream/slab-pool.ts';
 import { SlabWriter } from '../../../media/stream/slab-writer.ts';
-
-describe('SlabPool', () => {
-  it('uses a slab again once nobody holds it', () => {
-    const pool = new SlabPool();
-    const slab = pool.take(1000);
-    slab.retain();
-    slab.release();
-    expect([pool.slabsInUse, pool.take(1000) === slab]).toEqual([1, false]);
-    slab.release();
-    expect([pool.slabsInUse, pool.take(MIN_SLAB_BYTES) === slab]).toEqual([1, true]);
-  });
-
-  it('refuses to count wrong', () => {
-    const slab = new SlabPool().take(1);
-    slab.release();
-    expect(() => slab.release()).toThrow(/more often/);
-    expect(() => slab.retain()).toThrow(/without holders/);
-  });
-
-  it('keeps few slabs, and none of a size beyond its bound', () => {
-    const pool = new SlabPool();
-    const slabs = Array.from({ length: 20 }, () => pool.take(1));
-    const huge = pool.take(MAX_SLAB_BYTES + 1);
-    expect(huge.bytes.length).toBe(MAX_SLAB_BYTES + 1);
-    for (const slab of [...slabs, huge]) slab.release();
-    const again = Array.from({ length: 20 }, () => pool.take(1));
-    expect(again.filter((slab) => slabs.includes(slab)).length).toBe(3);
-    expect(pool.take(MAX_SLAB_BYTES + 1)).not.toBe(huge);
-  });
-});
 
 describe('SlabWriter', () => {
   const bytes = Buffer.from('0123456789abcdef');

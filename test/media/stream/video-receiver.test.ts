@@ -113,6 +113,18 @@ describe('VideoReceiver', () => {
     expect(bench.frames.map(({ generation }) => generation)).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
   });
 
+  it('lets parameter sets change six times at once, then once in five seconds, and shows nothing that a decoder could not read', () => {
+    const other = clip('test-card.main');
+    const bench = new Bench();
+    for (let index = 0; index < 500; index++) {
+      const stream = index % 2 === 0 ? video : other;
+      bench.send([...stream.parameterSets, ...(stream.accessUnits[0]?.nalUnits ?? [])], index * frameTicks);
+    }
+    expect(bench.tracks.length).toBeGreaterThanOrEqual(6 + 3);
+    expect(bench.tracks.length).toBeLessThanOrEqual(6 + 4);
+    expect([bench.frames.length, bench.receiver.droppedUnits]).toEqual([bench.tracks.length, 500 - bench.tracks.length]);
+  });
+
   it('leaves out everything from a loss to the next key frame, and counts it', () => {
     const bench = new Bench(video.parameterSets);
     for (const [index, unit] of video.accessUnits.slice(0, 61).entries()) bench.send(unit.nalUnits, index * frameTicks, index === 40 ? [0] : []);
