@@ -13,7 +13,7 @@ import type { PlaybackFace } from './playback-face.ts';
 import { statusOf, writeProblem, type Refusal } from './problem.ts';
 import type { SocketFace } from './socket-face.ts';
 import type { TicketChecker, TicketDemand } from './ticket-check.ts';
-import type { WhepFace } from './whep-face.ts';
+import { fragmentMediaType, type WhepFace } from './whep-face.ts';
 
 /** Requests since the start, for the metrics. */
 export interface HttpCounters {
@@ -112,8 +112,10 @@ async function dispatch(
     response.writeHead(204, {
       Allow: allowed.join(', '),
       'Access-Control-Allow-Methods': allowed.join(', '),
-      'Access-Control-Allow-Headers': 'Content-Type, Range, Authorization',
+      'Access-Control-Allow-Headers': 'Content-Type, Range, Authorization, If-Match',
       'Access-Control-Max-Age': '86400',
+      ...(route.kind === 'whep' ? { 'Accept-Post': 'application/sdp' } : {}),
+      ...(route.kind === 'whep-session' ? { 'Accept-Patch': fragmentMediaType } : {}),
     });
     response.end();
     return null;
@@ -142,7 +144,9 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
     case 'whep':
       return options.whep.offer(admitted, route.cameraId, route.role);
     case 'whep-session':
-      return options.whep.end(admitted, route.cameraId, route.sessionId);
+      return admitted.request.method === 'PATCH'
+        ? options.whep.patch(admitted, route.cameraId, route.sessionId)
+        : options.whep.end(admitted, route.cameraId, route.sessionId);
     case 'playback-playlist':
       return options.playback.playlist(admitted, route.cameraId);
     case 'playback-video':
@@ -178,7 +182,7 @@ function routeName(route: MediaRoute | null): string {
 
 function methodsOf(route: MediaRoute): readonly string[] {
   if (route.kind === 'whep') return ['POST', 'OPTIONS'];
-  if (route.kind === 'whep-session') return ['DELETE', 'OPTIONS'];
+  if (route.kind === 'whep-session') return ['PATCH', 'DELETE', 'OPTIONS'];
   return ['GET', 'HEAD', 'OPTIONS'];
 }
 
@@ -190,7 +194,7 @@ function demandOf(route: TicketedRoute): TicketDemand {
 /** Pages come from the server's origin, video from the node's: every answer, refusals too, must be readable across. */
 function setCorsHeaders(response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Expose-Headers', 'Location, Date, Content-Range, Retry-After');
+  response.setHeader('Access-Control-Expose-Headers', 'Location, Date, Content-Range, Retry-After, ETag');
   response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 

@@ -51,6 +51,8 @@ export class ClipStream implements ManagedStream {
       lostPackets: 0,
       clock: null,
       viewers: this.viewers,
+      slowViewers: 0,
+      droppedFrames: 0,
       isRecording: false,
     };
   }

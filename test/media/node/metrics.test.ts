@@ -21,10 +21,11 @@ function metricsOf(streamCount: number): Promise<string> {
     bitrateBps: 1_000_000,
     clock: index === 0 ? clock : null,
     viewers: 2,
+    slowViewers: 1,
   }));
   const writeMetrics = createMetrics({
     observe: () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
-    webRtcViewers: () => 3,
+    webRtc: () => ({ viewerCount: 3, droppedFrames: 40 }),
     webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
     ingest: () => ({ workers: 2, restarts: 3, slabBytes: 4096 }),
     isLinked: () => true,
@@ -46,6 +47,8 @@ it('tells sums, and each stream with its labels', async () => {
     'yilan_stream_lost_packets_total{camera="camera-1",role="main"} 0',
     'yilan_viewers 4',
     'yilan_webrtc_viewers 3',
+    'yilan_webrtc_dropped_frames_total 40',
+    'yilan_slow_viewers 2',
     'yilan_websocket_pages 2',
     'yilan_websocket_viewers 32',
     'yilan_websocket_dropped_fragments_total 6',
