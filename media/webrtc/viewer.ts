@@ -173,7 +173,8 @@ export class Viewer {
     const { wantsKeyFrame, reception } = parseRtcpFeedback(packet, this.#videoSsrc);
     if (reception !== null) {
       const isJudged = this.#lossWatch.onReport(reception, nowMonotonicMs);
-      if (isJudged && this.#lossWatch.isLossy) this.#slowWatch.onTrouble(nowMonotonicMs);
+      // One that waits for a key frame meanwhile loses nothing, for it gets nothing.
+      if (isJudged && (this.#isBehind || this.#lossWatch.isLossy)) this.#slowWatch.onTrouble(nowMonotonicMs);
       if (this.#lossWatch.isTooLossy) this.#fallBehind();
     }
     // Over a full path the next key frame arrives sooner than a group sent again.

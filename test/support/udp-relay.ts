@@ -73,6 +73,21 @@ export class UdpRelay {
   }
 }
 
+/** A line of `bps` with a buffer of a tenth of a second: what does not fit is lost. For {@link UdpRelay.isLost}. */
+export function narrowLine(bps: number): (packet: Buffer) => boolean {
+  const bufferBytes = bps / 8 / 10;
+  let waitingBytes = 0;
+  let atMs = performance.now();
+  return (packet) => {
+    const nowMs = performance.now();
+    waitingBytes = Math.max(0, waitingBytes - ((nowMs - atMs) * bps) / 8000);
+    atMs = nowMs;
+    if (waitingBytes + packet.length > bufferBytes) return true;
+    waitingBytes += packet.length;
+    return false;
+  };
+}
+
 /** The sequence number of an SRTP packet, whose header is in the clear (RFC 3711 §3.1); null for anything else (RFC 7983 §7, RFC 5761 §4). */
 export function sequenceOf(packet: Buffer): number | null {
   const first = packet.readUInt8(0);

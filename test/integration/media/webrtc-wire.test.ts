@@ -153,15 +153,24 @@ describe('WebRTC on the wire', () => {
     expect(() => reassembleH264(inOrder.map(({ payload }) => payload))).not.toThrow();
   });
 
-  it('follows a viewer whose address changes, without a new offer', async () => {
-    const { peer, relay } = await watchThroughRelay();
-    await vi.waitFor(() => expect(framesOf(peer.video)).toHaveLength(groupFrames), wait);
-    hub.play();
-    await relay.move();
-    const before = framesOf(peer.video).length;
-    await vi.waitFor(() => expect(framesOf(peer.video).length).toBeGreaterThan(before + 30), wait);
-    hub.stop();
-    expect([engine.viewerCount, peer.state]).toEqual([1, 'connected']);
+  it('ends with its reason when the stream gets B-frames in the middle', async () => {
+    const { peer } = await watchGroup();
+    await vi.waitFor(() => expect(peer.texts.length).toBeGreaterThan(0), wait);
+    const { video } = hub.tracks;
+    if (video === null) throw new Error('the clip has video');
+    hub.tracks = { ...hub.tracks, generation: 2, video: { ...video, hasReordering: true } };
+    for (const sink of hub.sinks) sink.onTracks(hub.tracks);
+    const before = peer.video.length;
+    hub.advance(30);
+    await vi.waitFor(() => expect([peer.texts.at(-1), peer.state]).toEqual([{ kind: 'ended', code: 'reordering-not-supported' }, 'closed']), wait);
+    // Not one packet that a decoder would show in the wrong order.
+    expect([peer.video.length, engine.viewerCount, hub.sinks.size]).toEqual([before, 0, 0]);
+    const next = new WhepPeer();
+    peers.push(next);
+    expect(await engine.answerOffer({ offerSdp: await next.offer(), hub, onClosed: () => {} })).toMatchObject({
+      ok: false,
+      refusal: 'reordering-not-supported',
+    });
   });
 
   it('answers PLI and FIR with the cached group, once per volley', async () => {
