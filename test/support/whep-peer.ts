@@ -10,6 +10,8 @@ export interface WhepPeerOptions {
   readonly audio?: 'PCMA' | 'PCMU' | 'OPUS' | null;
   /** False makes an offer without the data channel `clock`. */
   readonly hasChannel?: boolean;
+  /** Gets video packets as they come, borrowed; nothing is kept then. */
+  readonly onVideo?: (packet: Buffer) => void;
 }
 
 const videoFormats = {
@@ -68,6 +70,7 @@ export class WhepPeer {
     // Without a media handler every packet arrives here, sender reports included, and RTCP may be sent by hand.
     this.#videoTrack.onMessage((packet) => {
       if (isRtcp(packet)) this.rtcp.push(Buffer.from(packet));
+      else if (options.onVideo !== undefined) options.onVideo(packet);
       else this.video.push(readRtpPacket(packet));
     });
     if (options.audio != null) {
