@@ -50,13 +50,14 @@ export class WhepConnection {
     return this.#clock;
   }
 
+  /** What the browser measures of it. */
+  async stats(): Promise<RTCStats[]> {
+    return this.#peer === null ? [] : [...(await this.#peer.getStats()).values()];
+  }
+
   /** Whether frames were decoded, shown or not. */
   async hasPicture(): Promise<boolean> {
-    if (this.#peer === null) return false;
-    for (const report of (await this.#peer.getStats()).values()) {
-      if (report.type === 'inbound-rtp' && report.kind === 'video' && report.framesDecoded > 0) return true;
-    }
-    return false;
+    return (await this.stats()).some((report) => isInboundVideo(report) && (report.framesDecoded ?? 0) > 0);
   }
 
   /** Begins. */
@@ -172,4 +173,8 @@ export class WhepConnection {
       // The node is out of reach, and so is its session.
     }
   }
+}
+
+function isInboundVideo(report: RTCStats): report is RTCInboundRtpStreamStats {
+  return report.type === 'inbound-rtp' && 'kind' in report && report.kind === 'video';
 }
