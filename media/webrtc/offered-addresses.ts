@@ -39,7 +39,7 @@ export class OfferedAddresses {
    */
   async list(): Promise<string[]> {
     const { configured } = this.#options;
-    const resolved = await Promise.all(configured.map((address) => (isIP(address) === 0 ? this.#addressesOf(address) : [address])));
+    const resolved = await Promise.all(configured.map(async (address) => (isIP(address) === 0 ? this.#addressesOf(address) : [address])));
     const addresses = new Set<string>(resolved.flat());
     for (const interfaceAddresses of Object.values(networkInterfaces())) {
       for (const { address } of interfaceAddresses ?? []) addresses.add(address);

@@ -80,6 +80,12 @@ describe('loadSettings', () => {
     ['a list for a group', 'http: [1]', {}, /http is \[1\], but must be of type object\.$/],
     ['a list for everything', '- 1', {}, /must hold keys and values\.$/],
     ['broken YAML', 'http: {port: 1', {}, /not valid YAML in line 1/],
+    [
+      'an address that is none',
+      'media: {iceAddresses: ["10.0.0.1 typ host"]}',
+      {},
+      /media\.iceAddresses\.0 .*, but does not fit: an IP address or a host name is needed\.$/,
+    ],
     ['a variable that is no number', '', { YILAN_HTTP_PORT: '80a' }, /^In YILAN_HTTP_PORT, http\.port is "80a", but must be of type number\.$/],
   ])('says in one sentence what is wrong with %s', (_name, text, env, message) => {
     expect(() => loadSettings({ env, configFile: fileWith(text) })).toThrow(message);

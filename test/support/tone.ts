@@ -57,7 +57,7 @@ function cut(bytes: Buffer, sizeBytes: number): Buffer[] {
 function readOggPackets(bytes: Buffer): Buffer[] {
   const packets: Buffer[] = [];
   let pending: Buffer[] = [];
-  for (let page = 0; page + 27 <= bytes.length; ) {
+  for (let page = 0; page + 27 <= bytes.length;) {
     const segments = bytes.readUInt8(page + 26);
     let offset = page + 27 + segments;
     for (let index = 0; index < segments; index++) {

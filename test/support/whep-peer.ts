@@ -85,7 +85,9 @@ export class WhepPeer {
     }
     if (options.hasChannel === false) return;
     this.#channel = this.#connection.createDataChannel('clock');
-    this.#channel.onMessage((text) => this.texts.push(JSON.parse(String(text))));
+    this.#channel.onMessage((text) => {
+      if (typeof text === 'string') this.texts.push(JSON.parse(text));
+    });
   }
 
   /** The offer with all candidates. */

@@ -33,7 +33,13 @@ describe('codecs over WebRTC', () => {
   let engine: WebRtcEngine;
 
   beforeAll(async () => {
-    engine = await createNodeDatachannelEngine({ portNumber: 0, iceAddresses: [], maxViewers: 10, clock: systemClock, log: pino({ level: 'silent' }) });
+    engine = await createNodeDatachannelEngine({
+      portNumber: 0,
+      iceAddresses: [],
+      maxViewers: 10,
+      clock: systemClock,
+      log: pino({ level: 'silent' }),
+    });
   });
 
   afterAll(() => engine.close());

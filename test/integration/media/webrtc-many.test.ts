@@ -18,7 +18,13 @@ describe(`WebRTC with ${many} viewers or streams`, () => {
   let sessions: WeakRef<WebRtcSession>[];
 
   beforeEach(async () => {
-    engine = await createNodeDatachannelEngine({ portNumber: 0, iceAddresses: [], maxViewers: many, clock: systemClock, log: pino({ level: 'silent' }) });
+    engine = await createNodeDatachannelEngine({
+      portNumber: 0,
+      iceAddresses: [],
+      maxViewers: many,
+      clock: systemClock,
+      log: pino({ level: 'silent' }),
+    });
     sessions = [];
     peers = new WhepPeers(async (viewer, offerSdp) => {
       const hub = hubs[viewer % hubs.length] ?? new ClipHub();

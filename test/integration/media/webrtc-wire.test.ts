@@ -146,10 +146,16 @@ describe('WebRTC on the wire', () => {
     peer.sendRtcp(nackOf(ssrc, (second - 2000) & 0xffff));
     peer.sendRtcp(nackOf(ssrc, second, 0b110));
     await vi.waitFor(() => expect(peer.video).toHaveLength(count + 3), wait);
-    expect(arrived().slice(-3).toSorted((one, other) => one - other)).toEqual([second, fourth, fifth].toSorted((one, other) => one - other));
+    expect(
+      arrived()
+        .slice(-3)
+        .toSorted((one, other) => one - other),
+    ).toEqual([second, fourth, fifth].toSorted((one, other) => one - other));
     // In their places they complete the stream: every unit of it comes together.
     const inOrder = peer.video.toSorted((one, other) => ((one.sequenceNumber - other.sequenceNumber) << 16) >> 16);
-    expect(inOrder.map(({ sequenceNumber }) => sequenceNumber)).toEqual(inOrder.map((_, index) => ((inOrder[0]?.sequenceNumber ?? 0) + index) & 0xffff));
+    expect(inOrder.map(({ sequenceNumber }) => sequenceNumber)).toEqual(
+      inOrder.map((_, index) => ((inOrder[0]?.sequenceNumber ?? 0) + index) & 0xffff),
+    );
     expect(() => reassembleH264(inOrder.map(({ payload }) => payload))).not.toThrow();
   });
 
@@ -263,6 +269,28 @@ describe('WebRTC on the wire', () => {
     // The answer names no address of the node, so that only the node's own checks can connect the two.
     peer.accept(session.answerSdp.replaceAll(/a=candidate:.*\r\n/g, ''));
     await vi.waitFor(() => expect(framesOf(peer.video)).toHaveLength(groupFrames), wait);
+  });
+
+  it('is reached at every address that its answer lists, on one port', async () => {
+    const peer = new WhepPeer();
+    peers.push(peer);
+    const outcome = await engine.answerOffer({ offerSdp: await peer.offer(), hub, onClosed: () => {} });
+    if (!outcome.ok) throw new Error(outcome.detail);
+    const lines = outcome.session.answerSdp.split('\r\n').filter((line) => line.startsWith('a=candidate:'));
+    const addresses = [...new Set(lines.map((line) => line.split(' ')[4] ?? ''))].filter((address) => !address.startsWith('fe80:'));
+    expect(addresses).toContain('127.0.0.1');
+    for (const address of addresses) {
+      const viewer = new WhepPeer();
+      peers.push(viewer);
+      // Without addresses of the viewer only its own checks, to this one address, can connect the two.
+      const bare = (await viewer.offer()).replaceAll(/a=candidate:.*\r\n/g, '');
+      const answered = await engine.answerOffer({ offerSdp: bare, hub, onClosed: () => {} });
+      if (!answered.ok) throw new Error(answered.detail);
+      const { answerSdp } = answered.session;
+      const kept = answerSdp.split('\r\n').filter((line) => !line.startsWith('a=candidate:') || line.split(' ')[4] === address);
+      viewer.accept(kept.join('\r\n'));
+      await vi.waitFor(() => expect([address, framesOf(viewer.video).length]).toEqual([address, groupFrames]), wait);
+    }
   });
 
   it('serves a viewer without the data channel', async () => {

@@ -87,9 +87,7 @@ describe('the WebRTC driver of the pages in Chromium', () => {
   afterAll(() => players.close());
 
   beforeEach(async () => {
-    engine = new RelayedEngine(
-      await createNodeDatachannelEngine({ portNumber: 0, iceAddresses: [], maxViewers: 10, clock: systemClock, log }),
-    );
+    engine = new RelayedEngine(await createNodeDatachannelEngine({ portNumber: 0, iceAddresses: [], maxViewers: 10, clock: systemClock, log }));
     source = new ClipStream(desiredStream('camera-1'), () => {}, new ClipHub({ role: 'main' }));
     source.hub.play();
     stream = new ServedStream({

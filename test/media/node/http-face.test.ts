@@ -260,7 +260,9 @@ describe('HTTP face', () => {
       const answer = await get('/live/camera-1/main/whep', issuer.issue('camera-1'), offer);
       const tag = answer.headers.get('etag') ?? '';
       expect([tag, answer.headers.get('accept-patch')]).toEqual([expect.stringMatching(/^"[^"]+"$/), 'application/trickle-ice-sdpfrag']);
-      const taken = await patch(`${fragment}a=${candidate}\r\na=candidate:2 1 tcp 1 192.0.2.9 9 typ host\r\na=end-of-candidates\r\n`, { 'if-match': tag });
+      const taken = await patch(`${fragment}a=${candidate}\r\na=candidate:2 1 tcp 1 192.0.2.9 9 typ host\r\na=end-of-candidates\r\n`, {
+        'if-match': tag,
+      });
       expect([taken.status, await taken.text(), trickled]).toEqual([204, '', [candidate]]);
     });
 
