@@ -82,7 +82,7 @@ it('forgets the series of streams that are gone', async () => {
       streams: Array.from({ length: count }, (_, index) => observed(index)),
       storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
     }),
-    webRtcViewers: () => 0,
+    webRtc: () => ({ viewerCount: 0, droppedFrames: 0 }),
     webSockets: () => ({ pages: 0, channels: 0, droppedFragments: 0 }),
     ingest: () => ({ workers: 0, restarts: 0, slabBytes: 0 }),
     isLinked: () => true,
