@@ -27,6 +27,8 @@ const log = pino({ level: 'silent' });
 /** The engine behind one relay per session, over which alone a viewer reaches it. */
 class RelayedEngine implements WebRtcEngine {
   readonly relays: UdpRelay[] = [];
+  /** Relays that are made let nothing pass. */
+  isBlocked = false;
   readonly #engine: WebRtcEngine;
 
   constructor(engine: WebRtcEngine) {
@@ -49,6 +51,7 @@ class RelayedEngine implements WebRtcEngine {
 
   async answerOffer(request: OfferRequest): Promise<OfferOutcome> {
     const relay = await UdpRelay.open(this.#engine.portNumber);
+    relay.isCut = this.isBlocked;
     this.relays.push(relay);
     const outcome = await this.#engine.answerOffer({ ...request, offerSdp: relay.withoutCandidates(request.offerSdp) });
     if (!outcome.ok) return outcome;
@@ -179,6 +182,18 @@ describe('the WebRTC driver of the pages in Chromium', () => {
     clearInterval(cutting);
     expect((await readRecord(page)).failures[0]).toEqual({ kind: 'transport', code: 'not-connected' });
     await closeDriver(page);
+    await page.close();
+  });
+
+  it('leaves a path that lets nothing through to the next way, without waiting for ICE', async () => {
+    engine.isBlocked = true;
+    const page = await players.open();
+    await playByDriver(page, whepUrl, [ticketFor(600)]);
+    await vi.waitFor(async () => expect((await readRecord(page)).failures).toEqual([{ kind: 'transport', code: 'not-connected' }]), wait);
+    expect(engine.relays).toHaveLength(1);
+    await closeDriver(page);
+    // Chromium was never connected, so that the node must be told by DELETE.
+    await vi.waitFor(() => expect([engine.viewerCount, source.viewers]).toEqual([0, 0]), { timeout: 12_000, interval: 100 });
     await page.close();
   });
 
