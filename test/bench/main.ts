@@ -93,7 +93,7 @@ function targetOf({ atMost, atLeast }: Measurement): string {
 /** Fields that tell whether the run was sound, and whether others were at work. */
 function remarkOn({ run, beside = [] }: Measurement): string {
   const outcome = outcomes.get(run);
-  const fields = beside.map((field) => `${field} ${JSON.stringify(outcome?.report?.[field])}`);
+  const fields = beside.map((field) => `${field} ${JSON.stringify(outcome?.report?.[field] ?? null)}`);
   const busy = outcome?.busyPercentBefore ?? 0;
   return [...fields, ...(busy > calmPercent ? [`others took ${busy} % of the machine before`] : [])].join(', ');
 }

@@ -18,6 +18,8 @@ export interface WallReport {
   readonly samples: number;
   /** Tiles that moved at the end. */
   readonly movingTiles: number;
+  /** Tiles that still came by WebRTC then: others had trouble in between, and growth may come from that. */
+  readonly steadyTiles: number;
   readonly heapMb: number;
   /** Growth over the time after the first minute, by the trend of all samples: percent of what there was. */
   readonly heapGrowthPercent: number;
@@ -57,6 +59,7 @@ export async function measureWall(seconds: number, everySeconds = 10): Promise<W
       seconds,
       samples: samples.length,
       movingTiles: await countMovingPictures(page),
+      steadyTiles: await page.locator('[data-live="true"][data-transport="webrtc"]').count(),
       heapMb: Math.round(first.heapBytes / 1e4) / 100,
       heapGrowthPercent: percent(
         growth((sample) => sample.heapBytes),

@@ -32,20 +32,25 @@ const startEveryMs = 100;
 export async function startNodeMediaServer(task: PeerTask): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'yilan-bench-relay-'));
   const child = fork(fileURLToPath(import.meta.url), [folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await once(child, 'message');
+  const ended = once(child, 'exit');
+  const nextMessage = async <Message>(): Promise<Message> => {
+    const died = ended.then(() => Promise.reject(new Error('node-media-server ended by itself')));
+    const [message] = (await Promise.race([once(child, 'message'), died])) as [Message];
+    return message;
+  };
+  await nextMessage();
   child.send({ urls: Array.from({ length: task.cameras }, (_, camera) => task.url(camera)) } satisfies RelayRequest);
   if (child.pid === undefined) throw new Error('the relay could not be started');
   return {
     pids: [child.pid],
     async progress() {
-      const answer = once(child, 'message');
-      child.send('count' satisfies RelayRequest);
-      const [frames] = (await answer) as [readonly number[]];
+      const answer = nextMessage<readonly number[]>();
+      if (child.connected) child.send('count' satisfies RelayRequest);
+      const frames = await answer;
       const atMs = performance.now();
       return frames.map((count): CameraProgress => ({ frames: count, atMs }));
     },
     async close() {
-      const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });
