@@ -44,6 +44,10 @@ interface Outcome {
 const rows = measurements
   .filter(({ group }) => only?.includes(group) ?? true)
   .filter(({ run, versus }) => !values.quick || (run.quickArgs !== null && versus?.quickArgs !== null));
+if (rows.length === 0) {
+  console.error('there is nothing to measure in that');
+  process.exit(2);
+}
 const machine = describeMachine();
 const startedMs = performance.now();
 const outcomes = new Map<Run, Outcome>();

@@ -14,8 +14,8 @@ import { parseVideoStream } from '../simulator/annex-b.ts';
 import { packetizeAccessUnit } from '../simulator/rtp-payload.ts';
 
 const FRAMES_PER_SECOND = 25;
-/** As long as cameras take to begin; node-media-server 4.4 dies of pictures that come together with the answer to PLAY. */
-const FIRST_FRAME_AFTER_MS = 500;
+/** Slow cameras take as long; node-media-server 4.4 dies of pictures that it reads together with the answer to PLAY. */
+const FIRST_FRAME_AFTER_MS = 2000;
 
 /** A four-second loop: payloads of every picture, and the parameter sets for the description. */
 function encodeLoop(): { readonly loop: Buffer[][]; readonly parameterSets: string } {
