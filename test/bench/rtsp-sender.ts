@@ -16,6 +16,8 @@ import { packetizeAccessUnit } from '../simulator/rtp-payload.ts';
 const FRAMES_PER_SECOND = 25;
 /** Slow cameras take as long; node-media-server 4.4 dies of pictures that it reads together with the answer to PLAY. */
 const FIRST_FRAME_AFTER_MS = 2000;
+/** About 4 s. Who cannot keep up misses frames, as with any camera, and the sender's memory stays small. */
+const MAX_UNSENT_BYTES = 2e6;
 
 /** A four-second loop: payloads of every picture, and the parameter sets for the description. */
 function encodeLoop(): { readonly loop: Buffer[][]; readonly parameterSets: string } {
@@ -72,6 +74,10 @@ async function send(writeMode: string): Promise<void> {
 }
 
 function sendFrame(socket: Socket, viewer: { frame: number; sequence: number }, loop: Buffer[][], writeMode: string): void {
+  if (socket.writableLength > MAX_UNSENT_BYTES) {
+    viewer.frame += 1;
+    return;
+  }
   const payloads = loop[viewer.frame % loop.length] ?? [];
   const pieces = payloads.flatMap((payload, index) => {
     const header = Buffer.alloc(16);

@@ -52,7 +52,9 @@ export async function startPlatform(cameraCount: number): Promise<Platform> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await server.ready();
+    // Somebody else may have taken its port in between, and would answer in its place.
+    const ending = server.exited.then((code) => Promise.reject(new Error(`the server ended with ${code}: ${server.errorText()}`)));
+    await Promise.race([server.ready(), ending]);
     const account = { username: 'administrator', password: 'bench-password-7' };
     const visitor = createApiClient(server.url);
     const session = await visitor.send<SessionAnswer>('POST', '/setup', { token: 'test-setup-token', displayName: '管理员', ...account });
