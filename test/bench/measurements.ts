@@ -90,12 +90,13 @@ const browser: readonly Measurement[] = [
   { ...delay, name: 'glass to glass, WebRTC', run: glassToGlass('webrtc'), atMost: 200 },
   { ...delay, name: 'glass to glass, WebSocket', run: glassToGlass('websocket'), atMost: 500 },
   { ...delay, name: 'glass to glass, LL-HLS', run: glassToGlass('hls'), atMost: 1500 },
-  // What the trend of a settled wall shows by chance stays below these; a leak of one object per second and tile does not.
+  // The heap has 6.4 MB. Snapshots 200 s apart differ by code that V8 compiled (0.1 MB) and glyphs that Blink cached, and by nothing of ours; one
+  // object of 100 bytes per tile and second would be 15 %.
   {
     ...wallGrowth,
     name: '16 tiles for 10 minutes, growth of the heap',
     field: 'heapGrowthPercent',
-    atMost: 3,
+    atMost: 5,
     beside: ['heapMb', 'movingTiles', 'steadyTiles'],
   },
   { ...wallGrowth, name: '16 tiles for 10 minutes, growth of DOM nodes', field: 'nodeGrowthPercent', atMost: 1, beside: ['nodes'] },
