@@ -10,6 +10,8 @@ export interface Run {
   readonly args: readonly string[];
   /** With `--quick`; null: left out. */
   readonly quickArgs: readonly string[] | null;
+  /** Nothing of it is disturbed by others of its kind: such runs take their time together. */
+  readonly isPatient?: boolean;
 }
 
 /** A row: a figure of a run, and what it has to reach. */

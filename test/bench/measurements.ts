@@ -103,5 +103,17 @@ const browser: readonly Measurement[] = [
   { ...wallGrowth, name: '16 tiles for 10 minutes, growth of sockets', field: 'socketGrowth', unit: 'sockets', atMost: 0.5, beside: ['sockets'] },
 ];
 
+const impairedUdp: Run = { ...run('impairments.ts udp 10', 'udp 1'), isPatient: true };
+const impairedTcp: Run = { ...run('impairments.ts tcp 10', 'tcp 1'), isPatient: true };
+const falseChanges = { group: 'impairments', field: 'falseStateChanges', unit: 'false state changes', atMost: 0 } as const;
+const stall = { group: 'impairments', field: 'longestStallMs', unit: 'ms longest stall', atMost: 1000, beside: ['framesLostPercent'] } as const;
+
+const impairments: readonly Measurement[] = [
+  { ...falseChanges, name: 'UDP with 2 % loss and 20 ms jitter, state', run: impairedUdp },
+  { ...stall, name: 'UDP with 2 % loss and 20 ms jitter, picture', run: impairedUdp },
+  { ...falseChanges, name: 'TCP with 0.5 % loss and 20 ms, state', run: impairedTcp },
+  { ...stall, name: 'TCP with 0.5 % loss and 20 ms, picture', run: impairedTcp },
+];
+
 /** Every row. */
-export const measurements: readonly Measurement[] = [...ingest, ...viewers, ...browser];
+export const measurements: readonly Measurement[] = [...ingest, ...viewers, ...browser, ...impairments];
