@@ -52,10 +52,10 @@ export const settingsSchema = z.strictObject({
         .default(null)
         .describe('Base URL of the node for browsers, such as https://video.example.cn; absent: the host of the page with media.port'),
       iceAddresses: z
-        .array(z.string())
+        .array(z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'an IP address or a host name is needed'))
         .max(8)
         .default([])
-        .describe('Addresses offered to browsers for WebRTC besides those of this machine, such as the public one'),
+        .describe('Addresses or names offered to browsers for WebRTC besides those of this machine, such as the public one'),
       serverUrl: z.string().nullable().default(null).describe('For a node on its own: base URL of the server it dials'),
       nodeKey: z.string().nullable().default(null).describe('For a node on its own: its key, made in the system page of the server'),
       recordingsDir: z.string().nullable().default(null).describe('Folder of recordings; absent: recordings below dataDir'),

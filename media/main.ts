@@ -139,10 +139,11 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     log,
   });
   const findStream = node.stream.bind(node);
+  const whep = new WhepFace({ stream: findStream, engine, tickets, clock, log });
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const writeMetrics = createMetrics({
     observe: () => node.observe(),
-    webRtcViewers: () => engine.viewerCount,
+    webRtc: () => engine,
     webSockets: () => sockets.counts,
     ingest: () => ingest,
     isLinked: () => link?.isLinked ?? false,
@@ -153,7 +154,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const face = createHttpFace({
     tickets,
     live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
-    whep: new WhepFace({ stream: findStream, engine, log }),
+    whep,
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,
     metricsText: async (request) => (mayReadMetrics(request, media.metricsToken) ? writeMetrics() : null),
@@ -219,6 +220,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   return {
     close: async () => {
       stopWatching?.();
+      whep.close();
       cancelAlone();
       await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop()]);
       await node.close();

@@ -11,6 +11,11 @@ const gstreamerProbe = [
   "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None); assert Gst.ElementFactory.find('x264enc') and Gst.ElementFactory.find('x265enc')",
 ];
 
+const webRtcProbe = [
+  '-c',
+  "import gi; gi.require_version('GstWebRTC', '1.0'); from gi.repository import Gst, GstWebRTC; Gst.init(None); assert Gst.ElementFactory.find('webrtcbin') and Gst.ElementFactory.find('nicesrc')",
+];
+
 /** @type {readonly { name: string; packages: readonly string[]; isPresent: () => boolean }[]} */
 const needs = [
   { name: 'Chromium', packages: ['chromium'], isPresent: () => existsSync('/usr/bin/chromium') },
@@ -29,6 +34,11 @@ const needs = [
       'gstreamer1.0-libav',
     ],
     isPresent: () => runs('/usr/bin/python3', gstreamerProbe),
+  },
+  {
+    name: "GStreamer's WebRTC viewer",
+    packages: ['gstreamer1.0-nice', 'gir1.2-gst-plugins-bad-1.0', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-libav'],
+    isPresent: () => runs('/usr/bin/python3', webRtcProbe),
   },
 ];
 

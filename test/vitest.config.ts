@@ -14,7 +14,7 @@ export default defineConfig({
         plugins: [vue()],
         test: {
           name: 'unit',
-          include: ['test/{config,media,server,web,simulator,demo,fuzz}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{config,media,server,web,simulator,demo,fuzz,bench}/**/*.test.ts', 'test/*.test.ts'],
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,

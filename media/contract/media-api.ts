@@ -4,6 +4,7 @@
  *   GET    /live/{cameraId}/{role}/index.m3u8                 LL-HLS media playlist (RFC 8216bis)
  *   GET    /live/{cameraId}/{role}/init-{n}.mp4 · segment-{n}.m4s · part-{n}.{m}.m4s
  *   POST   /live/{cameraId}/{role}/whep                       SDP offer → 201 answer, `Location` of the session (RFC 9725)
+ *   PATCH  /live/{cameraId}/{role}/whep/{sessionId}           more addresses of the viewer (RFC 8840); ICE restarts are refused with 422
  *   DELETE /live/{cameraId}/{role}/whep/{sessionId}
  *   GET    /live/{cameraId}/{role}/snapshot.jpg
  *   GET    /playback/{cameraId}/index.m3u8                    VOD playlist of the ticket's span (optional from, to in ms narrow it)
@@ -27,6 +28,10 @@ export type MediaProblemCode =
   | 'offer-invalid'
   | 'codec-not-offered'
   | 'reordering-not-supported'
+  | 'ice-restart-not-supported'
+  | 'precondition-failed'
+  | 'precondition-required'
+  | 'media-type-not-supported'
   | 'snapshot-unavailable'
   | 'too-many-viewers'
   | 'not-found'
@@ -45,7 +50,7 @@ export interface MediaProblem {
 }
 
 /**
- * Messages on the WHEP data channel `clock` (JSON text, node → browser, about twice a second): the RTP timestamp of
+ * Messages on the WHEP data channel `clock`, which the browser opens (JSON text). Node → browser, about twice a second: the RTP timestamp of
  * the newest frame sent and the moment it arrived at the node. With `requestVideoFrameCallback().rtpTimestamp` the
  * browser computes the age of the picture it shows.
  */
@@ -54,4 +59,17 @@ export interface ClockMessage {
   readonly clockRateHz: number;
   readonly arrivedAtMs: number;
   readonly nowMs: number;
+}
+
+/** Node → browser on the same channel: what becomes of the session. */
+export type SessionMessage =
+  /** The path does not carry the stream: frames are left out up to key frames. `droppedFrames` so far. Told every 10 s while it lasts. */
+  | { readonly kind: 'slow'; readonly droppedFrames: number }
+  /** Over, as when the ticket has expired and was not renewed; the connection is closed after this. */
+  | { readonly kind: 'ended'; readonly code: MediaProblemCode };
+
+/** Browser → node on the same channel: the ticket that the session goes on with. A session ends with its newest ticket. */
+export interface SessionRenewal {
+  readonly kind: 'renew';
+  readonly ticket: string;
 }

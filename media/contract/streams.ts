@@ -122,6 +122,10 @@ export interface ObservedStream {
   /** Null without a sender report. */
   readonly clock: ObservedClock | null;
   readonly viewers: number;
+  /** Those of them for whom something was left out within the last 10 s, because they are slower than the stream. */
+  readonly slowViewers: number;
+  /** Frames left out for single viewers since the node serves the stream, summed over viewers; the others got them. */
+  readonly droppedFrames: number;
   readonly isRecording: boolean;
 }
 

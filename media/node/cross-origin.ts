@@ -17,8 +17,8 @@ export function writeHead(response: MediaResponse, status: number, headers: Head
   response.writeHead(status, headers);
 }
 
-/** Answers a preflight, or an `OPTIONS` of whoever wants to know. */
-export function answerOptions(response: MediaResponse, allowedMethods: readonly string[]): void {
+/** Answers a preflight, or an `OPTIONS` of whoever wants to know. `accepted`: headers about the bodies that the route takes. */
+export function answerOptions(response: MediaResponse, allowedMethods: readonly string[], accepted: HeaderList): void {
   const methods = allowedMethods.join(', ');
   writeHead(response, 204, [
     'Allow',
@@ -26,9 +26,10 @@ export function answerOptions(response: MediaResponse, allowedMethods: readonly 
     'Access-Control-Allow-Methods',
     methods,
     'Access-Control-Allow-Headers',
-    'Content-Type, Range, If-Range, If-None-Match, If-Modified-Since, Authorization',
+    'Content-Type, Range, If-Range, If-None-Match, If-Modified-Since, If-Match, Authorization',
     'Access-Control-Max-Age',
     '86400',
+    ...accepted,
   ]);
   response.end();
 }

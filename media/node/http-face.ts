@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { AdmittedRequest, MediaQuery, MediaRequest, MediaResponse } from './admitted-request.ts';
 import type { Certificate } from './certificate.ts';
-import { answerOptions, writeHead } from './cross-origin.ts';
+import { answerOptions, writeHead, type HeaderList } from './cross-origin.ts';
 import { createHttpListener } from './http-listener.ts';
 import type { LiveFace } from './live-face.ts';
 import { parseMediaUrl, type MediaRoute, type OpenRoute, type TicketedRoute } from './media-route.ts';
@@ -15,7 +15,7 @@ import type { PlaybackFace } from './playback-face.ts';
 import { statusOf, writeProblem, type Answer, type Refusal } from './problem.ts';
 import type { SocketFace } from './socket-face.ts';
 import type { TicketChecker, TicketDemand } from './ticket-check.ts';
-import type { WhepFace } from './whep-face.ts';
+import { fragmentMediaType, type WhepFace } from './whep-face.ts';
 
 /** Requests since the start, for the metrics. */
 export interface HttpCounters {
@@ -104,7 +104,7 @@ const notFound: Refusal = { code: 'not-found' };
 function dispatch(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, route: MediaRoute, query: MediaQuery): Answer {
   const allowed = methodsOf(route);
   if (request.method === 'OPTIONS') {
-    answerOptions(response, allowed);
+    answerOptions(response, allowed, acceptedBy(route));
     return null;
   }
   if (!allowed.includes(request.method ?? '')) return { code: 'method-not-allowed', allow: allowed.join(', ') };
@@ -126,7 +126,9 @@ function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: Tick
     case 'whep':
       return options.whep.offer(admitted, route.cameraId, route.role);
     case 'whep-session':
-      return options.whep.end(admitted, route.cameraId, route.sessionId);
+      return admitted.request.method === 'PATCH'
+        ? options.whep.patch(admitted, route.cameraId, route.sessionId)
+        : options.whep.end(admitted, route.cameraId, route.sessionId);
     case 'playback-playlist':
       return options.playback.playlist(admitted, route.cameraId);
     case 'playback-video':
@@ -162,12 +164,18 @@ function routeName(route: MediaRoute | null): string {
 }
 
 const offerMethods = ['POST', 'OPTIONS'];
-const sessionMethods = ['DELETE', 'OPTIONS'];
+const sessionMethods = ['PATCH', 'DELETE', 'OPTIONS'];
 const readMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 function methodsOf(route: MediaRoute): readonly string[] {
   if (route.kind === 'whep') return offerMethods;
   return route.kind === 'whep-session' ? sessionMethods : readMethods;
+}
+
+/** What bodies a route takes, as headers. */
+function acceptedBy(route: MediaRoute): HeaderList {
+  if (route.kind === 'whep') return ['Accept-Post', 'application/sdp'];
+  return route.kind === 'whep-session' ? ['Accept-Patch', fragmentMediaType] : [];
 }
 
 function demandOf(route: TicketedRoute): TicketDemand {

@@ -5,7 +5,7 @@ import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
   readonly observe: () => ObservedState;
-  readonly webRtcViewers: () => number;
+  readonly webRtc: () => { readonly viewerCount: number; readonly droppedFrames: number };
   readonly webSockets: () => SocketCounts;
   readonly ingest: () => { readonly workers: number; readonly restarts: number; readonly slabBytes: number };
   readonly isLinked: () => boolean;
@@ -42,6 +42,16 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   });
   const viewers = new Gauge({ name: 'yilan_viewers', help: 'Viewers of all streams', registers });
   const webRtcViewers = new Gauge({ name: 'yilan_webrtc_viewers', help: 'WebRTC sessions', registers });
+  const webRtcDropped = new Counter({
+    name: 'yilan_webrtc_dropped_frames_total',
+    help: 'Frames left out because a WebRTC viewer was too slow',
+    registers,
+  });
+  const slowViewers = new Gauge({
+    name: 'yilan_slow_viewers',
+    help: 'Viewers of all streams for whom something was left out within the last 10 s',
+    registers,
+  });
   const webSocketPages = new Gauge({ name: 'yilan_websocket_pages', help: 'Pages connected by WebSocket', registers });
   const webSocketViewers = new Gauge({ name: 'yilan_websocket_viewers', help: 'Streams watched over WebSockets', registers });
   const webSocketDropped = new Counter({
@@ -80,7 +90,11 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     }
     viewers.set(state.streams.reduce((sum, stream) => sum + stream.viewers, 0));
     recording.set(state.streams.filter((stream) => stream.isRecording).length);
-    webRtcViewers.set(facts.webRtcViewers());
+    slowViewers.set(state.streams.reduce((sum, stream) => sum + stream.slowViewers, 0));
+    const webRtc = facts.webRtc();
+    webRtcViewers.set(webRtc.viewerCount);
+    webRtcDropped.reset();
+    webRtcDropped.inc(webRtc.droppedFrames);
     const { pages, channels, droppedFragments } = facts.webSockets();
     webSocketPages.set(pages);
     webSocketViewers.set(channels);

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { PageMessage } from '../contract/live-socket.ts';
 import type { MediaProblemCode } from '../contract/media-api.ts';
 import type { NoPictureReason, StreamRole } from '../contract/streams.ts';
+import type { ViewerDelivery } from '../stream/delivery-measurements.ts';
 import type { FragmentFanout, FragmentViewer } from '../websocket/fragment-fanout.ts';
 import { writeChannelHead } from '../websocket/media-message.ts';
 import type { PageConnection } from '../websocket/page-connection.ts';
@@ -36,6 +37,7 @@ interface Subscription {
   readonly release: () => void;
   /** Null until there is a picture. */
   viewer: FragmentViewer | null;
+  delivery: ViewerDelivery | null;
   isInterrupted: boolean;
   toldReason: NoPictureReason | null;
 }
@@ -93,7 +95,7 @@ export class PageSubscriptions {
     else if (stream === null) this.#tellEnded(channel, 'stream-unknown', null);
     else {
       const release = stream.acquire();
-      const subscription = { channel, cameraId, role, stream, ticket, release, viewer: null, isInterrupted: false, toldReason: null };
+      const subscription = { channel, cameraId, role, stream, ticket, release, viewer: null, delivery: null, isInterrupted: false, toldReason: null };
       this.#channels.set(channel, subscription);
       this.#begin(subscription).catch((error: unknown) => {
         this.#options.log.error({ err: error, cameraId, role }, 'websocket.subscription-failed');
@@ -122,6 +124,7 @@ export class PageSubscriptions {
     const head = writeChannelHead(channel);
     let awaitsKeyFrame = true;
     let isBehind = false;
+    subscription.delivery = subscription.stream.delivery.join();
     return {
       onOpening: ({ mimeType, audio, initMessage }) => {
         awaitsKeyFrame = true;
@@ -132,7 +135,10 @@ export class PageSubscriptions {
       onFragment: ({ bytes, isKeyFrame }) => {
         if (!awaitsKeyFrame || isKeyFrame) awaitsKeyFrame = isBehind = connection.isBehind;
         if (!awaitsKeyFrame) connection.sendMedia(head, bytes);
-        else if (isBehind) connection.droppedFragments++;
+        else if (isBehind) {
+          connection.droppedFragments++;
+          subscription.delivery?.noteDropped(1, this.#options.clock.monotonicMs());
+        }
       },
       onInterrupted: () => {
         subscription.isInterrupted = true;
@@ -176,7 +182,8 @@ export class PageSubscriptions {
     const subscription = this.#channels.get(channel);
     if (subscription === undefined) return;
     this.#channels.delete(channel);
-    const { stream, viewer, release } = subscription;
+    const { stream, viewer, delivery, release } = subscription;
+    delivery?.leave();
     if (viewer !== null) this.#options.fanout(stream).remove(viewer);
     this.#options.left(stream);
     release();

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { DesiredStream, NoPictureReason, ObservedStream } from '../contract/streams.ts';
 import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
 import type { Recorder } from '../recorder/recorder-contract.ts';
+import { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
 import type { ManagedStream } from '../stream/managed-stream.ts';
 import type { StreamHub } from '../stream/sink.ts';
 import { HlsAudience } from './hls-audience.ts';
@@ -30,6 +31,8 @@ const lookIntervalMs = 100;
 
 /** Closes everything it made. */
 export class ServedStream {
+  /** Who is too slow for this stream, whichever way they watch. */
+  readonly delivery = new DeliveryMeasurements();
   #desired: DesiredStream;
   readonly #options: ServedStreamOptions;
   readonly #managed: ManagedStream;
@@ -71,7 +74,8 @@ export class ServedStream {
   observe(): ObservedStream {
     const observed = this.#managed.observe();
     const viewers = Math.max(0, observed.viewers - (this.#releaseForRecording === null ? 0 : 1));
-    return { ...observed, viewers, isRecording: this.#recorder?.isRecording ?? false };
+    const delivery = this.delivery.observe(this.#options.clock.monotonicMs());
+    return { ...observed, ...delivery, viewers, isRecording: this.#recorder?.isRecording ?? false };
   }
 
   update(desired: DesiredStream): void {

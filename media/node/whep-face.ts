@@ -1,28 +1,52 @@
-/** WHEP over HTTP (RFC 9725): offers in, answers out, sessions ended. */
+/**
+ * WHEP over HTTP (draft-ietf-wish-whep, by the rules of WHIP, RFC 9725): offers in, answers out, addresses of viewers taken, sessions
+ * ended; also those whose ticket is over.
+ */
 import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.ts';
+import type { MediaProblemCode, SessionRenewal } from '../contract/media-api.ts';
 import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
+import { maxFragmentBytes, parseTrickleFragment } from '../webrtc/trickle-fragment.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
 import type { AdmittedRequest, MediaRequest } from './admitted-request.ts';
 import { writeHead } from './cross-origin.ts';
 import type { Refusal } from './problem.ts';
 import type { ServedStream } from './served-stream.ts';
+import type { TicketChecker } from './ticket-check.ts';
+
+/** Media type of a PATCH (RFC 8840 §9.1). */
+export const fragmentMediaType = 'application/trickle-ice-sdpfrag';
 
 export interface WhepFaceOptions {
   readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
   readonly engine: WebRtcEngine;
+  readonly tickets: TicketChecker;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** A session ends within this after its ticket. */
+const lookMs = 1_000;
+/**
+ * Sessions keep the ICE credentials they began with, so one tag names them all (RFC 9725 §4.3.1). The library below can neither take
+ * nor give new ones.
+ */
+const entityTag = '"ice-1"';
+
 interface OpenSession {
   readonly session: WebRtcSession;
+  readonly stream: ServedStream;
   readonly cameraId: string;
+  readonly role: StreamRole;
   readonly personId: string;
+  ticket: string;
 }
 
 export class WhepFace {
   readonly #options: WhepFaceOptions;
   readonly #sessions = new Map<string, OpenSession>();
+  #cancelLook: (() => void) | null = null;
 
   constructor(options: WhepFaceOptions) {
     this.#options = options;
@@ -31,8 +55,7 @@ export class WhepFace {
   /** `POST …/whep` */
   async offer(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
     const { request, response, ticket, ticketText } = admitted;
-    const contentType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-    if (contentType !== 'application/sdp') return { code: 'bad-request', detail: 'The offer must be application/sdp' };
+    if (mediaTypeOf(request) !== 'application/sdp') return { code: 'bad-request', detail: 'The offer must be application/sdp' };
     const offerSdp = await readText(request, maxOfferBytes);
     if (offerSdp === null) return { code: 'payload-too-large' };
     const stream = this.#options.stream(cameraId, role);
@@ -48,6 +71,8 @@ export class WhepFace {
     const outcome = await this.#options.engine.answerOffer({
       offerSdp,
       hub: stream.hub,
+      delivery: stream.delivery,
+      onText: (text) => this.#onText(sessionId, text),
       onClosed: () => {
         isOver = true;
         release();
@@ -65,7 +90,8 @@ export class WhepFace {
       return null;
     }
     this.#options.log.info({ sessionId, cameraId, role, personId: ticket.personId }, 'webrtc.viewer-joined');
-    if (!isOver) this.#sessions.set(sessionId, { session, cameraId, personId: ticket.personId });
+    if (!isOver) this.#sessions.set(sessionId, { session, stream, cameraId, role, personId: ticket.personId, ticket: ticketText });
+    this.#cancelLook ??= this.#options.clock.setTimer(lookMs, () => this.#look());
     const body = Buffer.from(session.answerSdp);
     writeHead(response, 201, [
       'Content-Type',
@@ -74,6 +100,10 @@ export class WhepFace {
       String(body.length),
       'Location',
       `/live/${cameraId}/${role}/whep/${sessionId}?ticket=${ticketText}`,
+      'ETag',
+      entityTag,
+      'Accept-Patch',
+      fragmentMediaType,
       'Cache-Control',
       'no-store',
     ]);
@@ -81,13 +111,89 @@ export class WhepFace {
     return null;
   }
 
-  /** `DELETE …/whep/{sessionId}`: only the person who opened it; to everybody else it does not exist. */
+  /**
+   * `PATCH …/whep/{sessionId}`: more addresses of the viewer, with the entity tag of the session in `If-Match`. An ICE restart
+   * (`If-Match: *`, or other credentials) is refused with 422, as RFC 9725 §4.3.1 asks of sessions that do one but not the other.
+   */
+  async patch(admitted: AdmittedRequest, cameraId: string, sessionId: string): Promise<Refusal | null> {
+    const { request, response } = admitted;
+    const open = this.#sessionOf(admitted, cameraId, sessionId);
+    if (open === null) return { code: 'not-found' };
+    if (mediaTypeOf(request) !== fragmentMediaType) return { code: 'media-type-not-supported', detail: `The body must be ${fragmentMediaType}` };
+    const ifMatch = request.headers['if-match']?.trim();
+    if (ifMatch === undefined) return { code: 'precondition-required' };
+    const text = await readText(request, maxFragmentBytes);
+    if (text === null) return { code: 'payload-too-large' };
+    const fragment = parseTrickleFragment(text);
+    if (fragment === null) return { code: 'bad-request', detail: 'The body is no SDP fragment' };
+    if (ifMatch === '*') return { code: 'ice-restart-not-supported' };
+    if (!ifMatch.split(',').some((tag) => tag.trim() === entityTag)) return { code: 'precondition-failed' };
+    if (open.session.addCandidates(fragment) === 'other-ice-session') return { code: 'ice-restart-not-supported' };
+    writeHead(response, 204, ['ETag', entityTag]);
+    response.end();
+    return null;
+  }
+
+  /** `DELETE …/whep/{sessionId}` */
   async end(admitted: AdmittedRequest, cameraId: string, sessionId: string): Promise<Refusal | null> {
-    const open = this.#sessions.get(sessionId);
-    if (open === undefined || open.cameraId !== cameraId || open.personId !== admitted.ticket.personId) return { code: 'not-found' };
+    const open = this.#sessionOf(admitted, cameraId, sessionId);
+    if (open === null) return { code: 'not-found' };
     open.session.close();
     writeHead(admitted.response, 200, ['Content-Length', '0']);
     admitted.response.end();
+    return null;
+  }
+
+  /** Ends nothing: sessions are the engine's. */
+  close(): void {
+    this.#cancelLook?.();
+    this.#cancelLook = null;
+  }
+
+  /** Only the person who opened it; to everybody else it does not exist. */
+  #sessionOf(admitted: AdmittedRequest, cameraId: string, sessionId: string): OpenSession | null {
+    const open = this.#sessions.get(sessionId);
+    return open !== undefined && open.cameraId === cameraId && open.personId === admitted.ticket.personId ? open : null;
+  }
+
+  /** Ends sessions whose ticket or stream is over. Once a second while there are any. */
+  #look(): void {
+    for (const { session, stream, ticket, cameraId, role } of this.#sessions.values()) {
+      const refusal = this.#check(ticket, cameraId, role);
+      if (refusal !== null) session.end(refusal);
+      else if (this.#options.stream(cameraId, role) !== stream) session.end('stream-unknown');
+    }
+    this.#cancelLook = this.#sessions.size === 0 ? null : this.#options.clock.setTimer(lookMs, () => this.#look());
+  }
+
+  /** The page renews its ticket; a ticket that is no good ends the session, as one that expired does. */
+  #onText(sessionId: string, text: string): void {
+    const open = this.#sessions.get(sessionId);
+    const ticket = parseRenewal(text);
+    if (open === undefined || ticket === null) return;
+    open.ticket = ticket;
+    const refusal = this.#check(ticket, open.cameraId, open.role);
+    if (refusal !== null) open.session.end(refusal);
+  }
+
+  #check(ticket: string, cameraId: string, role: StreamRole): MediaProblemCode | null {
+    const decision = this.#options.tickets.check(ticket, { right: 'live', cameraId, role }, this.#options.clock.wallClockMs());
+    return decision.ok ? null : decision.refusal;
+  }
+}
+
+function mediaTypeOf(request: MediaRequest): string | undefined {
+  return request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+/** The ticket of a {@link SessionRenewal}, or null when the text is none. */
+function parseRenewal(text: string): SessionRenewal['ticket'] | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    const isRenewal = typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'renew';
+    return isRenewal && 'ticket' in message && typeof message.ticket === 'string' ? message.ticket : null;
+  } catch {
+    // Anybody may say anything here.
     return null;
   }
 }

@@ -23,7 +23,7 @@ export interface ManagedStream {
   readonly cameraId: string;
   readonly role: StreamRole;
   readonly hub: StreamHub;
-  /** `isRecording` is always false here: who records says so. */
+  /** `isRecording` is always false here, and nobody is slow: who records and who delivers says so. */
   observe(): ObservedStream;
   /** One more viewer; pulls an on-demand stream, and cuts a long wait for the next attempt short. Returns the release (idempotent). */
   acquire(): () => void;
@@ -142,6 +142,8 @@ class SupervisedStream implements ManagedStream {
       lostPackets: this.#measurements.lostPackets,
       clock: this.#clock,
       viewers: this.#viewers,
+      slowViewers: 0,
+      droppedFrames: 0,
       isRecording: false,
     };
   }

@@ -39,14 +39,17 @@ export class LossWatch {
     return this.#lossShare > muchLoss;
   }
 
-  onReport(totals: ReceptionTotals, nowMs: number): void {
-    if (this.#windowStartMs !== null && nowMs - this.#windowStartMs < windowMs) return;
-    if (this.#windowStartMs !== null) {
+  /** Returns whether a window is over and was judged. */
+  onReport(totals: ReceptionTotals, nowMs: number): boolean {
+    const isFirst = this.#windowStartMs === null;
+    if (this.#windowStartMs !== null && nowMs - this.#windowStartMs < windowMs) return false;
+    if (!isFirst) {
       const expected = totals.highestSequence - this.#windowStart.highestSequence;
       const lost = totals.lostPackets - this.#windowStart.lostPackets;
       this.#lossShare = expected >= minExpectedPackets ? lost / expected : 0;
     }
     this.#windowStartMs = nowMs;
     this.#windowStart = totals;
+    return !isFirst;
   }
 }

@@ -3,13 +3,15 @@
  * sends. It must live in a process of its own or the node's main process: inside worker_threads it aborts.
  */
 import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import nodeDataChannel from 'node-datachannel';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { StreamTracks } from '../stream/frame.ts';
 import type { StreamHub } from '../stream/sink.ts';
 import { chooseCodecs } from './codec-choice.ts';
-import type { OfferOutcome, OfferRefusal, WebRtcEngine } from './engine.ts';
+import type { OfferOutcome, OfferRefusal, OfferRequest, WebRtcEngine } from './engine.ts';
+import { OfferedAddresses } from './offered-addresses.ts';
 import { openPeerSession, type PeerSession } from './peer-session.ts';
 import { StreamFanout } from './stream-fanout.ts';
 import { claimUdpPort } from './udp-port.ts';
@@ -18,7 +20,7 @@ import { parseWhepOffer } from './whep-offer.ts';
 export interface NodeDatachannelEngineOptions {
   /** UDP port of all sessions; 0 chooses a free one. */
   readonly portNumber: number;
-  /** Addresses offered besides those of this machine. */
+  /** Addresses and names offered besides those of this machine. */
   readonly iceAddresses: readonly string[];
   /** Sessions at a time. */
   readonly maxViewers: number;
@@ -37,6 +39,9 @@ class NodeDatachannelEngine implements WebRtcEngine {
   readonly portNumber: number;
   readonly #options: NodeDatachannelEngineOptions;
   readonly #sessions = new Set<PeerSession>();
+  readonly #addresses: OfferedAddresses;
+  /** Of sessions that are over. */
+  #droppedBefore = 0;
   readonly #fanouts = new Map<StreamHub, StreamFanout>();
   /** Holds the port while there is no session; without it the library closes its socket with the last viewer. */
   readonly #listener: InstanceType<typeof nodeDataChannel.IceUdpMuxListener>;
@@ -47,6 +52,12 @@ class NodeDatachannelEngine implements WebRtcEngine {
   constructor(options: NodeDatachannelEngineOptions) {
     this.#options = options;
     this.portNumber = options.portNumber;
+    this.#addresses = new OfferedAddresses({
+      configured: options.iceAddresses,
+      lookUp: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
+      onFailed: (name, error) => options.log.warn({ err: error, name }, 'webrtc.address-unresolved'),
+      clock: options.clock,
+    });
     this.#listener = new nodeDataChannel.IceUdpMuxListener(options.portNumber);
     // Late packets of sessions that ended arrive here; without a callback the library keeps the listener idle.
     this.#listener.onUnhandledStunRequest(() => {});
@@ -56,7 +67,13 @@ class NodeDatachannelEngine implements WebRtcEngine {
     return this.#sessions.size;
   }
 
-  async answerOffer(request: { readonly offerSdp: string; readonly hub: StreamHub; readonly onClosed: () => void }): Promise<OfferOutcome> {
+  get droppedFrames(): number {
+    let droppedFrames = this.#droppedBefore;
+    for (const session of this.#sessions) droppedFrames += session.slowFrames;
+    return droppedFrames;
+  }
+
+  async answerOffer(request: OfferRequest): Promise<OfferOutcome> {
     const reading = parseWhepOffer(request.offerSdp);
     if (!reading.ok) return refuse('offer-invalid', reading.detail);
     if (this.#isClosed || this.#sessions.size + this.#pendingOffers >= this.#options.maxViewers) {
@@ -77,11 +94,14 @@ class NodeDatachannelEngine implements WebRtcEngine {
         audioClockRateHz: tracks.audio?.clockRateHz ?? null,
         fanout,
         portNumber: this.portNumber,
-        iceAddresses: this.#options.iceAddresses,
+        addresses: () => this.#addresses.list(),
+        delivery: request.delivery ?? null,
+        onText: (text) => request.onText?.(text),
         clock: this.#options.clock,
         log: this.#options.log,
         onClosed: (closed) => {
           this.#sessions.delete(closed);
+          this.#droppedBefore += closed.slowFrames;
           request.onClosed();
         },
       });
@@ -109,8 +129,14 @@ class NodeDatachannelEngine implements WebRtcEngine {
   #fanoutOf(hub: StreamHub, tracks: StreamTracks): StreamFanout {
     const existing = this.#fanouts.get(hub);
     if (existing !== undefined && existing.fits(tracks)) return existing;
-    const fanout: StreamFanout = new StreamFanout(hub, tracks, () => {
-      for (const session of this.#sessions) if (session.fanout === fanout) session.close();
+    const fanout: StreamFanout = new StreamFanout(hub, tracks, (turned) => {
+      const hasReordering = turned.video?.hasReordering ?? false;
+      for (const session of this.#sessions) {
+        if (session.fanout !== fanout) continue;
+        // Other changes may be answered by the next offer; this one never is, and the page need not try.
+        if (hasReordering) session.end('reordering-not-supported');
+        else session.close();
+      }
       if (this.#fanouts.get(hub) === fanout) this.#fanouts.delete(hub);
     });
     this.#fanouts.set(hub, fanout);

@@ -4,17 +4,22 @@ import nodeDataChannel from 'node-datachannel';
 import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
+import type { MediaProblemCode } from '../contract/media-api.ts';
+import type { DeliveryMeasurements, ViewerDelivery } from '../stream/delivery-measurements.ts';
 import { addHostCandidates, writeCanonicalOffer } from './canonical-offer.ts';
 import type { ChosenFormat, CodecChoice } from './codec-choice.ts';
 import type { WebRtcSession } from './engine.ts';
-import { listHostAddresses } from './host-addresses.ts';
+import { SessionChannel, sessionChannelLabel } from './session-channel.ts';
 import type { StreamFanout } from './stream-fanout.ts';
+import type { TrickleFragment } from './trickle-fragment.ts';
 import { Viewer, type OutletFormat, type PacketOutlet } from './viewer.ts';
 import type { WhepOffer } from './whep-offer.ts';
 
 /** A session of the engine; `fanout` is the stream it watches. */
 export interface PeerSession extends WebRtcSession {
   readonly fanout: StreamFanout;
+  /** Frames left out because this viewer was too slow. */
+  readonly slowFrames: number;
 }
 
 export interface PeerSessionOptions {
@@ -24,7 +29,11 @@ export interface PeerSessionOptions {
   readonly audioClockRateHz: number | null;
   readonly fanout: StreamFanout;
   readonly portNumber: number;
-  readonly iceAddresses: readonly string[];
+  /** Addresses to offer. */
+  readonly addresses: () => Promise<readonly string[]>;
+  readonly delivery: DeliveryMeasurements | null;
+  /** What the page says on its data channel. */
+  readonly onText: (text: string) => void;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called once, whoever ended the session. */
@@ -43,8 +52,10 @@ const maxSilenceMs = 10_000;
 const silenceCheckMs = 2_500;
 /** The library gathers local addresses at once; this bounds a machine whose interfaces do not answer. */
 const gatheringTimeoutMs = 2_000;
-/** Half the interval at which a tile shows the age of its picture. */
-const clockIntervalMs = 500;
+/** For the last message of a data channel to leave. */
+const farewellMs = 300;
+/** A viewer has a handful of addresses; more are not handed on. */
+const maxTrickledCandidates = 64;
 /** Packets kept for retransmission: 1.5 s at 4 Mbps. */
 const retransmissionPackets = 512;
 const videoClockRateHz = 90_000;
@@ -73,11 +84,13 @@ class DatachannelSession implements PeerSession {
   readonly #options: PeerSessionOptions;
   readonly #connection: PeerConnection;
   readonly #viewer: Viewer;
+  readonly #delivery: ViewerDelivery | null;
   readonly #videoTrack: Track;
   /** Keeps the native objects from being collected while the session lives. */
   readonly #tracks: Track[] = [];
-  #clockChannel: DataChannel | null = null;
-  #cancelClock: (() => void) | null = null;
+  #channel: SessionChannel | null = null;
+  #trickledCandidates = 0;
+  #cancelFarewell: (() => void) | null = null;
   #cancelDeadline: (() => void) | null = null;
   #cancelSilenceCheck: (() => void) | null = null;
   #lastHeardMs = 0;
@@ -102,11 +115,17 @@ class DatachannelSession implements PeerSession {
     const audioSender = audio === null || options.audioClockRateHz === null ? null : this.#addSender('audio', audio, options.audioClockRateHz);
     this.#addUnusedSections(audioSender === null ? [video.mid] : [video.mid, audio?.mid ?? '']);
     this.#videoTrack = videoSender.track;
+    this.#delivery = options.delivery?.join() ?? null;
     this.#viewer = new Viewer(
       options.clock,
       { outlet: outletOf(videoSender.track), format: videoSender.format },
       audioSender === null ? null : { outlet: outletOf(audioSender.track), format: audioSender.format },
+      this.#delivery,
     );
+  }
+
+  get slowFrames(): number {
+    return this.#viewer.counters.slowFrames;
   }
 
   /** Exchanges the descriptions and arms the callbacks. */
@@ -115,7 +134,7 @@ class DatachannelSession implements PeerSession {
     this.#connection.onStateChange((state) => this.#onState(state));
     this.#connection.onDataChannel((channel) => this.#onDataChannel(channel));
     this.#videoTrack.onOpen(() => {
-      if (!this.#isClosed) this.fanout.add(this.#viewer);
+      if (!this.#isClosed && this.#cancelFarewell === null) this.fanout.add(this.#viewer);
     });
     this.#videoTrack.onMessage((packet) => {
       if (this.#isClosed) return;
@@ -123,28 +142,55 @@ class DatachannelSession implements PeerSession {
       this.#viewer.onRtcp(packet, this.fanout);
     });
     const gathered = this.#gathered();
+    const addresses = this.#options.addresses();
     this.#connection.setRemoteDescription(writeCanonicalOffer(offer, choice.audio === null ? [choice.video] : [choice.video, choice.audio]), 'offer');
     this.#connection.setLocalDescription('answer');
     await gathered;
     const description = this.#connection.localDescription();
     if (description === null) throw new Error('the library made no answer');
-    this.answerSdp = addHostCandidates(description.sdp, listHostAddresses(this.#options.iceAddresses), this.#options.portNumber);
+    this.answerSdp = addHostCandidates(description.sdp, await addresses, this.#options.portNumber);
+    if (this.#isClosed) throw new Error('closed while the answer was made');
     this.#isAnswered = true;
     this.#cancelDeadline = clock.setTimer(connectTimeoutMs, () => this.close());
+  }
+
+  addCandidates({ iceUfrag, icePwd, candidates }: TrickleFragment): 'taken' | 'other-ice-session' {
+    const { offer } = this.#options;
+    if ((iceUfrag !== null && iceUfrag !== offer.iceUfrag) || (icePwd !== null && icePwd !== offer.icePwd)) return 'other-ice-session';
+    for (const candidate of candidates) {
+      if (this.#isClosed || this.#trickledCandidates >= maxTrickledCandidates) break;
+      this.#trickledCandidates++;
+      try {
+        this.#connection.addRemoteCandidate(candidate, offer.sections[0]?.mid ?? '');
+      } catch (error) {
+        // One that the library cannot use, such as IPv6 on a machine without; ICE does with the others.
+        this.#options.log.debug({ err: error, sessionId: this.sessionId }, 'webrtc.candidate-refused');
+      }
+    }
+    return 'taken';
+  }
+
+  end(code: MediaProblemCode): void {
+    if (this.#isClosed || this.#cancelFarewell !== null) return;
+    this.fanout.remove(this.#viewer);
+    this.#channel?.tell({ kind: 'ended', code });
+    this.#options.log.info({ sessionId: this.sessionId, code }, 'webrtc.session-ended');
+    this.#cancelFarewell = this.#options.clock.setTimer(farewellMs, () => this.close());
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cancelClock?.();
+    this.#cancelFarewell?.();
     this.#cancelDeadline?.();
     this.#cancelSilenceCheck?.();
     this.fanout.remove(this.#viewer);
     this.#connection.close();
     // Closing the connection alone leaves their callbacks alive, and through them this session: 27 KB for every viewer.
     for (const track of this.#tracks.splice(0)) track.close();
-    this.#clockChannel?.close();
-    this.#clockChannel = null;
+    this.#channel?.close();
+    this.#channel = null;
+    this.#delivery?.leave();
     const { log, onClosed } = this.#options;
     log.info({ sessionId: this.sessionId, ...this.#viewer.counters }, 'webrtc.viewer-left');
     if (this.#isAnswered) onClosed(this);
@@ -220,23 +266,14 @@ class DatachannelSession implements PeerSession {
   }
 
   #onDataChannel(channel: DataChannel): void {
-    if (this.#isClosed || this.#clockChannel !== null || channel.getLabel() !== 'clock') return;
-    this.#clockChannel = channel;
-    this.#tellClock();
-  }
-
-  #tellClock(): void {
-    if (this.#isClosed || this.#clockChannel === null) return;
-    const { clock } = this.#options;
-    const message = this.#viewer.clockMessage(clock.wallClockMs());
-    if (message !== null) sendText(this.#clockChannel, JSON.stringify(message));
-    this.#cancelClock = clock.setTimer(clockIntervalMs, () => this.#tellClock());
+    if (this.#isClosed || this.#channel !== null || channel.getLabel() !== sessionChannelLabel) return;
+    this.#channel = new SessionChannel(channel, this.#viewer, this.#options.clock, this.#options.onText);
   }
 }
 
 /**
- * The library closes tracks and channels on threads of its own and throws when one is used a moment later. That is no fault:
- * the state callback that ends the session is on its way.
+ * The library closes tracks on threads of its own and throws when one is used a moment later. That is no fault: the
+ * state callback that ends the session is on its way.
  */
 function outletOf(track: Track): PacketOutlet {
   return {
@@ -248,14 +285,6 @@ function outletOf(track: Track): PacketOutlet {
       }
     },
   };
-}
-
-function sendText(channel: DataChannel, text: string): void {
-  try {
-    if (channel.isOpen()) channel.sendMessage(text);
-  } catch {
-    // As above.
-  }
 }
 
 function addCodec(

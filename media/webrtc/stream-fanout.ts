@@ -8,7 +8,7 @@ import { RtpPacketBatch } from './rtp-packet-batch.ts';
 import type { Viewer, ViewerHost } from './viewer.ts';
 
 /** Called when the stream turned into something its viewers did not negotiate: they must ask anew. */
-export type StreamTurned = () => void;
+export type StreamTurned = (tracks: StreamTracks) => void;
 
 /** The one sink of a hub that serves WebRTC. Attached while it has viewers. */
 export class StreamFanout implements FrameSink, ViewerHost {
@@ -92,7 +92,7 @@ export class StreamFanout implements FrameSink, ViewerHost {
     this.#tracks = tracks;
     // Frames that wait belong to other parameter sets than those of now.
     for (const viewer of this.#viewers) viewer.onInterrupted();
-    if (!this.fits(tracks)) this.#onTurned();
+    if (!this.fits(tracks)) this.#onTurned(tracks);
   }
 
   onFrame(frame: Frame): void {

@@ -1,12 +1,14 @@
 /** One WebRTC viewer of a stream: which packets it gets, with which numbers (hot path). */
 import type { Clock } from '../clock/clock.ts';
 import type { ClockMessage } from '../contract/media-api.ts';
+import type { ViewerDelivery } from '../stream/delivery-measurements.ts';
 import type { Frame } from '../stream/frame.ts';
 import { Backlog } from './backlog.ts';
 import { LossWatch } from './loss-watch.ts';
 import { PlayoutTimeline } from './playout-timeline.ts';
 import { writeRtpHeader, type RtpPacketBatch } from './rtp-packet-batch.ts';
 import { parseRtcpFeedback } from './rtcp-feedback.ts';
+import { SlowWatch } from './slow-watch.ts';
 
 /** Where packets of one track go. */
 export interface PacketOutlet {
@@ -26,7 +28,10 @@ export interface OutletFormat {
 
 export interface ViewerCounters {
   sentFrames: number;
+  /** All that was not sent, for whatever reason. */
   droppedFrames: number;
+  /** Those of them that the viewer was too slow for. */
+  slowFrames: number;
   replays: number;
 }
 
@@ -83,7 +88,7 @@ export interface ViewerOutput {
 
 /** State of one viewer. Never throws, never waits. */
 export class Viewer {
-  readonly counters: ViewerCounters = { sentFrames: 0, droppedFrames: 0, replays: 0 };
+  readonly counters: ViewerCounters = { sentFrames: 0, droppedFrames: 0, slowFrames: 0, replays: 0 };
   readonly #video: TrackSender;
   readonly #audio: TrackSender | null;
   readonly #videoClockRateHz: number;
@@ -91,14 +96,20 @@ export class Viewer {
   readonly #backlog = new Backlog();
   #cancelPace: (() => void) | null = null;
   #isWaitingForKeyFrame = true;
+  /** It waits because it was too slow, not because there is no key frame yet. */
+  #isBehind = false;
   readonly #lossWatch = new LossWatch();
+  readonly #slowWatch = new SlowWatch();
+  readonly #delivery: ViewerDelivery | null;
   readonly #videoSsrc: number;
   #lastReplayMonotonicMs = Number.NEGATIVE_INFINITY;
   #newestTimestamp: number | null = null;
   #newestArrivedAtMs = 0;
 
-  constructor(clock: Clock, video: ViewerOutput, audio: ViewerOutput | null) {
+  /** `delivery` counts what is left out because this viewer is slow. */
+  constructor(clock: Clock, video: ViewerOutput, audio: ViewerOutput | null, delivery: ViewerDelivery | null = null) {
     this.#clock = clock;
+    this.#delivery = delivery;
     this.#video = new TrackSender(video.outlet, video.format);
     this.#audio = audio === null ? null : new TrackSender(audio.outlet, audio.format);
     this.#videoClockRateHz = video.format.clockRateHz;
@@ -113,11 +124,13 @@ export class Viewer {
   onVideo(frame: Frame, batch: RtpPacketBatch): void {
     if (this.#isWaitingForKeyFrame && !frame.isKeyFrame) {
       this.counters.droppedFrames++;
+      if (this.#isBehind) this.#noteSlow(1);
       return;
     }
     this.#isWaitingForKeyFrame = false;
+    this.#isBehind = false;
     // With the live key frame in hand, the rest of the group before would only keep the viewer behind; above the pace, for ever.
-    if (frame.isKeyFrame) this.#dropBacklog();
+    if (frame.isKeyFrame) this.#noteSlow(this.#dropBacklog());
     const timestamp = this.#video.timeline.live(frame);
     if (this.#backlog.isEmpty) this.#sendVideo(frame, batch, timestamp);
     else this.#backlog.push(frame, timestamp);
@@ -130,6 +143,7 @@ export class Viewer {
 
   /** The stream broke off or its parameters changed: what comes next starts with a key frame. */
   onInterrupted(): void {
+    this.#isBehind = false;
     this.#dropToKeyFrame();
   }
 
@@ -138,6 +152,7 @@ export class Viewer {
     if (frames[0]?.isKeyFrame !== true || !this.#backlog.isEmpty) return;
     this.counters.replays++;
     this.#isWaitingForKeyFrame = false;
+    this.#isBehind = false;
     const { firstTimestamp, spacingTicks } = this.#video.timeline.replay(frames);
     let timestamp = firstTimestamp;
     for (const frame of frames) {
@@ -157,13 +172,20 @@ export class Viewer {
     const nowMonotonicMs = this.#clock.monotonicMs();
     const { wantsKeyFrame, reception } = parseRtcpFeedback(packet, this.#videoSsrc);
     if (reception !== null) {
-      this.#lossWatch.onReport(reception, nowMonotonicMs);
-      if (this.#lossWatch.isTooLossy) this.#dropToKeyFrame();
+      const isJudged = this.#lossWatch.onReport(reception, nowMonotonicMs);
+      // One that waits for a key frame meanwhile loses nothing, for it gets nothing.
+      if (isJudged && (this.#isBehind || this.#lossWatch.isLossy)) this.#slowWatch.onTrouble(nowMonotonicMs);
+      if (this.#lossWatch.isTooLossy) this.#fallBehind();
     }
     // Over a full path the next key frame arrives sooner than a group sent again.
     if (!wantsKeyFrame || this.#lossWatch.isLossy || nowMonotonicMs - this.#lastReplayMonotonicMs < minReplayIntervalMs) return;
     this.#lastReplayMonotonicMs = nowMonotonicMs;
     host.replayTo(this);
+  }
+
+  /** Whether the page is to be told now that the stream is too much for its path; see `slow-watch.ts`. */
+  takeSlowNews(): boolean {
+    return this.#slowWatch.takeNews(this.#clock.monotonicMs());
   }
 
   /** The newest frame sent and when it reached the node, for the data channel; null before the first. */
@@ -193,18 +215,34 @@ export class Viewer {
       this.#newestArrivedAtMs = frame.arrivedWallClockMs;
     } else {
       this.counters.droppedFrames++;
-      this.#dropToKeyFrame();
+      this.#noteSlow(1);
+      this.#slowWatch.onTrouble(this.#clock.monotonicMs());
+      this.#fallBehind();
     }
   }
 
-  #dropToKeyFrame(): void {
-    this.#dropBacklog();
-    this.#isWaitingForKeyFrame = true;
+  #fallBehind(): void {
+    this.#isBehind = true;
+    this.#noteSlow(this.#dropToKeyFrame());
   }
 
-  #dropBacklog(): void {
+  #noteSlow(frames: number): void {
+    if (frames === 0) return;
+    this.counters.slowFrames += frames;
+    this.#delivery?.noteDropped(frames, this.#clock.monotonicMs());
+  }
+
+  /** Returns how many frames that waited were dropped, as below. */
+  #dropToKeyFrame(): number {
+    this.#isWaitingForKeyFrame = true;
+    return this.#dropBacklog();
+  }
+
+  #dropBacklog(): number {
     this.#cancelPace?.();
     this.#cancelPace = null;
-    this.counters.droppedFrames += this.#backlog.clear();
+    const dropped = this.#backlog.clear();
+    this.counters.droppedFrames += dropped;
+    return dropped;
   }
 }

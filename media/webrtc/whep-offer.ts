@@ -107,7 +107,7 @@ export function parseWhepOffer(text: string): OfferReading {
         if (value.startsWith('BUNDLE ')) bundled = new Set(value.slice(7).split(' '));
         break;
       case 'candidate':
-        if (candidates.length < maxCandidates && candidatePattern.test(value)) candidates.push({ line: `candidate:${value}` });
+        if (candidates.length < maxCandidates && isUsableCandidate(value)) candidates.push({ line: `candidate:${value}` });
         break;
       default: {
         const draft = drafts.at(-1);
@@ -128,6 +128,11 @@ export function parseWhepOffer(text: string): OfferReading {
   if (sections.length === 0) return refuse('offer has no media section');
   if (sections.length > 1 && sections.some((section) => !bundled.has(section.mid))) return refuse('all sections must be bundled');
   return { ok: true, offer: { sections, iceUfrag, icePwd, fingerprint, setup, candidates } };
+}
+
+/** Whether the value of an `a=candidate` may be handed to the library: UDP, with a literal address. */
+export function isUsableCandidate(value: string): boolean {
+  return candidatePattern.test(value);
 }
 
 /** ice-char of RFC 8839 §5.4. */

@@ -45,6 +45,10 @@ export interface CameraStreamState {
   readonly lastFrameAt: string | null;
   readonly keyFrameIntervalMs: number | null;
   readonly lostPackets: number | null;
+  /** Viewers for whom frames were left out within the last 10 s, because they are slower than the stream. */
+  readonly slowViewers: number;
+  /** Frames left out for single viewers, summed over them since the node serves the stream. */
+  readonly droppedFrames: number;
   /** Null while the camera has told nothing. */
   readonly clock: CameraClockState | null;
 }

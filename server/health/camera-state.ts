@@ -57,6 +57,8 @@ function composeStreamState(stream: ObservedStream, nodeAheadMs: number): Camera
     lastFrameAt: stream.lastFrameAtMs === null ? null : new Date(stream.lastFrameAtMs - nodeAheadMs).toISOString(),
     keyFrameIntervalMs: stream.keyFrameIntervalMs,
     lostPackets: stream.lostPackets,
+    slowViewers: stream.slowViewers,
+    droppedFrames: stream.droppedFrames,
     clock: stream.clock === null ? null : composeClockState(stream.clock, nodeAheadMs),
   };
 }

@@ -42,6 +42,8 @@ export const cameraState = z
         lastFrameAt: z.iso.datetime().nullable(),
         keyFrameIntervalMs: z.number().nullable(),
         lostPackets: z.number().nullable(),
+        slowViewers: z.number(),
+        droppedFrames: z.number(),
         clock: cameraClock.nullable(),
       }),
     ),

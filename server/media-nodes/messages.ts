@@ -54,6 +54,8 @@ const observedStreamSchema: z.ZodType<ObservedStream> = z.object({
   lostPackets: count,
   clock: observedClock.nullable(),
   viewers: count,
+  slowViewers: count,
+  droppedFrames: count,
   isRecording: z.boolean(),
 });
 

@@ -14,6 +14,10 @@ import { parseVideoStream } from '../simulator/annex-b.ts';
 import { packetizeAccessUnit } from '../simulator/rtp-payload.ts';
 
 const FRAMES_PER_SECOND = 25;
+/** Slow cameras take as long; node-media-server 4.4 dies of pictures that it reads together with the answer to PLAY. */
+const FIRST_FRAME_AFTER_MS = 2000;
+/** About 4 s. Who cannot keep up misses frames, as with any camera, and the sender's memory stays small. */
+const MAX_UNSENT_BYTES = 2e6;
 
 /** A four-second loop: payloads of every picture, and the parameter sets for the description. */
 function encodeLoop(): { readonly loop: Buffer[][]; readonly parameterSets: string } {
@@ -46,9 +50,12 @@ async function send(writeMode: string): Promise<void> {
       const body = method.startsWith('DESCRIBE') ? sdp : '';
       const headers = `CSeq: ${cseq}\r\nSession: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nContent-Length: ${body.length}\r\n`;
       socket.write(`RTSP/1.0 200 OK\r\n${headers}\r\n${body}`);
-      if (method.startsWith('PLAY')) viewers.set(socket, { frame: 0, sequence: 0, phase: viewers.size % 4 });
+      if (method.startsWith('PLAY')) setTimeout(() => play(socket), FIRST_FRAME_AFTER_MS);
     });
   });
+  const play = (socket: Socket): void => {
+    if (!socket.destroyed) viewers.set(socket, { frame: 0, sequence: 0, phase: viewers.size % 4 });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.on('disconnect', () => process.exit());
@@ -67,6 +74,10 @@ async function send(writeMode: string): Promise<void> {
 }
 
 function sendFrame(socket: Socket, viewer: { frame: number; sequence: number }, loop: Buffer[][], writeMode: string): void {
+  if (socket.writableLength > MAX_UNSENT_BYTES) {
+    viewer.frame += 1;
+    return;
+  }
   const payloads = loop[viewer.frame % loop.length] ?? [];
   const pieces = payloads.flatMap((payload, index) => {
     const header = Buffer.alloc(16);

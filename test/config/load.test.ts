@@ -97,6 +97,12 @@ describe('loadSettings', () => {
       { YILAN_MEDIA_CERTIFICATE: 'a.crt' },
       /^In .*\.yaml, media\.tls\.keyFile is absent, but must be of type string\.$/,
     ],
+    [
+      'an address that is none',
+      'media: {iceAddresses: ["10.0.0.1 typ host"]}',
+      {},
+      /media\.iceAddresses\.0 .*, but does not fit: an IP address or a host name is needed\.$/,
+    ],
     ['a variable that is no number', '', { YILAN_HTTP_PORT: '80a' }, /^In YILAN_HTTP_PORT, http\.port is "80a", but must be of type number\.$/],
   ])('says in one sentence what is wrong with %s', (_name, text, env, message) => {
     expect(() => loadSettings({ env, configFile: fileWith(text) })).toThrow(message);

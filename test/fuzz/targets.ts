@@ -9,6 +9,7 @@ import { rtp } from './targets/rtp.ts';
 import { rtspFraming } from './targets/rtsp-framing.ts';
 import { sdp } from './targets/sdp.ts';
 import { ticket } from './targets/ticket.ts';
+import { trickleFragment } from './targets/trickle-fragment.ts';
 import { whepOffer } from './targets/whep-offer.ts';
 
 export const fuzzTargets: readonly FuzzTarget[] = [
@@ -20,6 +21,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   h265ParameterSets,
   aacConfig,
   whepOffer,
+  trickleFragment,
   ticket,
   mp4,
   pageMessage,

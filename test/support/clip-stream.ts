@@ -4,7 +4,7 @@ import type { ManagedStream } from '../../media/stream/managed-stream.ts';
 import { ClipHub } from './clip-hub.ts';
 
 export class ClipStream implements ManagedStream {
-  readonly hub = new ClipHub();
+  readonly hub: ClipHub;
   readonly updates: DesiredStream[] = [];
   viewers = 0;
   isStopped = false;
@@ -13,7 +13,8 @@ export class ClipStream implements ManagedStream {
   readonly #desired: DesiredStream;
   readonly #onChange: () => void;
 
-  constructor(desired: DesiredStream, onChange: () => void = () => {}) {
+  constructor(desired: DesiredStream, onChange: () => void = () => {}, hub = new ClipHub()) {
+    this.hub = hub;
     this.#desired = desired;
     this.#onChange = onChange;
   }
@@ -51,6 +52,8 @@ export class ClipStream implements ManagedStream {
       lostPackets: 0,
       clock: null,
       viewers: this.viewers,
+      slowViewers: 0,
+      droppedFrames: 0,
       isRecording: false,
     };
   }

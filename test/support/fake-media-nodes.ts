@@ -110,6 +110,8 @@ export function observedStream(cameraId: string, nowMs: number, over: Partial<Ob
     lostPackets: 0,
     clock: null,
     viewers: 0,
+    slowViewers: 0,
+    droppedFrames: 0,
     isRecording: true,
     ...over,
   };

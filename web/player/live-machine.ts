@@ -10,15 +10,18 @@
  *   any          stop             off
  *   any          plan             opening when the way in use is no longer the best of the plan, else as it was
  *
+ *   playing      due              opening (best) when a stream that was too much for the path may be tried again, else as it was
+ *
  * Kinds of failure: `candidate` strikes this way out for good (codec); `transport` goes on to the next way at once, and
- * waits when all have failed; `source` (the camera gives no picture) waits and begins again with the best way.
+ * waits when all have failed; `source` (the camera gives no picture) waits and begins again with the best way; `bandwidth` (the path
+ * does not carry this stream) prefers the other stream for some minutes, and goes on to the next way where there is none.
  */
 import { backoffDelayMs } from './backoff.ts';
-import { isSameCandidate, type PlayCandidate } from './stream-plan.ts';
+import { isSameCandidate, type PlayCandidate, type StreamRole } from './stream-plan.ts';
 
 /** Why a way of playing failed; `code` is for the text. */
 export interface PlayFailure {
-  readonly kind: 'candidate' | 'transport' | 'source';
+  readonly kind: 'candidate' | 'transport' | 'source' | 'bandwidth';
   readonly code: PlayFailureCode;
 }
 
@@ -32,6 +35,8 @@ export type PlayFailureCode =
   /** This way never reached the node: a firewall, a proxy. */
   | 'not-connected'
   | 'too-many-viewers'
+  /** The network or this machine does not keep up with the stream. */
+  | 'too-slow'
   | 'media-error'
   | 'ticket-refused'
   | 'no-media-node'
@@ -66,7 +71,12 @@ interface Plan {
   readonly failureCount: number;
   /** Ways tried in this round without waiting. */
   readonly triedInRound: readonly PlayCandidate[];
+  /** Streams that were too much for the path, until when; null when none is known. */
+  readonly heavy: { readonly roles: readonly StreamRole[]; readonly untilMs: number } | null;
 }
+
+/** A full line is often full for the length of somebody's download; trying more often would break the picture for nothing. */
+const heavyForMs = 5 * 60_000;
 
 export interface LiveStep {
   readonly state: LiveState;
@@ -87,18 +97,24 @@ export function nextLiveState(state: LiveState, input: LiveInput, nowMs: number,
       return state.kind === 'opening' || state.kind === 'playing' ? onFailure(state, input.failure, nowMs, random) : stay(state);
     case 'due':
     case 'source-back':
+      if (input.kind === 'due' && state.kind === 'playing') return onHeavyOver(state, nowMs);
       if (state.kind !== 'waiting' || (input.kind === 'due' && nowMs < state.retryAtMs)) return stay(state);
-      return openBest({ ...state.plan, triedInRound: [], failureCount: input.kind === 'source-back' ? 0 : state.plan.failureCount });
+      return openAndWake({
+        ...state.plan,
+        triedInRound: [],
+        failureCount: input.kind === 'source-back' ? 0 : state.plan.failureCount,
+        heavy: stillHeavy(state.plan.heavy, nowMs),
+      });
   }
 }
 
 function onPlan(state: LiveState, input: Extract<LiveInput, { kind: 'plan' }>): LiveStep {
   if (input.candidates.length === 0) {
-    const plan: Plan = { candidates: [], struckOut: [], failureCount: 0, triedInRound: [] };
+    const plan: Plan = { candidates: [], struckOut: [], failureCount: 0, triedInRound: [], heavy: null };
     if (state.kind === 'unplayable' && state.code === input.unplayable) return stay(state);
     return { state: { kind: 'unplayable', plan, code: input.unplayable ?? 'no-stream' }, effects: state.kind === 'off' ? [] : [{ kind: 'close' }] };
   }
-  if (state.kind === 'off') return openBest({ candidates: input.candidates, struckOut: [], failureCount: 0, triedInRound: [] });
+  if (state.kind === 'off') return openBest({ candidates: input.candidates, struckOut: [], failureCount: 0, triedInRound: [], heavy: null });
   if (isSamePlan(state.plan.candidates, input.candidates)) return stay(state);
   // New facts (a stream's codec got known, the person chose): what was struck out stays so only while it is still offered.
   const plan: Plan = {
@@ -106,6 +122,8 @@ function onPlan(state: LiveState, input: Extract<LiveInput, { kind: 'plan' }>): 
     candidates: input.candidates,
     struckOut: state.plan.struckOut.filter((struck) => input.candidates.some((candidate) => isSameCandidate(candidate, struck))),
     triedInRound: [],
+    // Another stream is wanted: it may be tried.
+    heavy: input.candidates[0]?.role === state.plan.candidates[0]?.role ? state.plan.heavy : null,
   };
   if (state.kind === 'waiting') return { state: { ...state, plan }, effects: [] };
   const best = bestOf(plan);
@@ -123,15 +141,48 @@ function onFailure(state: Extract<LiveState, { candidate: PlayCandidate }>, fail
     failureCount: state.plan.failureCount + 1,
     struckOut: failure.kind === 'candidate' ? [...state.plan.struckOut, candidate] : state.plan.struckOut,
     triedInRound: [...state.plan.triedInRound, candidate],
+    heavy: nextHeavy(state.plan.heavy, candidate, failure, nowMs),
   };
   const isEverythingStruckOut = plan.candidates.every((one) => plan.struckOut.some((struck) => isSameCandidate(struck, one)));
   if (isEverythingStruckOut) return { state: { kind: 'unplayable', plan, code: failure.code }, effects: [{ kind: 'close' }] };
   if (failure.kind !== 'source' && bestOf(plan) !== null) {
-    const opened = openBest(plan);
+    const opened = openAndWake(plan);
     return { state: opened.state, effects: [{ kind: 'close' }, ...opened.effects] };
   }
   const retryAtMs = nowMs + backoffDelayMs(plan.failureCount, random);
   return { state: { kind: 'waiting', plan, failure, retryAtMs }, effects: [{ kind: 'close' }, { kind: 'wake-at', atMs: retryAtMs }] };
+}
+
+function nextHeavy(before: Plan['heavy'], { role }: PlayCandidate, failure: PlayFailure, nowMs: number): Plan['heavy'] {
+  const still = stillHeavy(before, nowMs);
+  if (failure.kind !== 'bandwidth') return still;
+  return { roles: [...new Set([...(still?.roles ?? []), role])], untilMs: nowMs + heavyForMs };
+}
+
+function stillHeavy(heavy: Plan['heavy'], nowMs: number): Plan['heavy'] {
+  return heavy !== null && nowMs < heavy.untilMs ? heavy : null;
+}
+
+/** Opens the best way, and wakes up when a stream that is too much may be tried again. */
+function openAndWake(plan: Plan): LiveStep {
+  const opened = openBest(plan);
+  return plan.heavy === null ? opened : { state: opened.state, effects: [...opened.effects, { kind: 'wake-at', atMs: plan.heavy.untilMs }] };
+}
+
+/** A stream that was too much may be tried again. */
+function onHeavyOver(state: Extract<LiveState, { kind: 'playing' }>, nowMs: number): LiveStep {
+  const { heavy } = state.plan;
+  if (heavy === null || nowMs < heavy.untilMs) return stay(state);
+  const plan: Plan = { ...state.plan, heavy: null };
+  const best = bestOf(plan);
+  if (best === null || isSameCandidate(best, state.candidate)) return { state: { ...state, plan }, effects: [] };
+  const opened = openBest(plan);
+  return { state: opened.state, effects: [{ kind: 'close' }, ...opened.effects] };
+}
+
+/** Whether `role` is left alone at the moment because the path did not carry it. */
+export function isTooHeavy(state: LiveState, role: StreamRole): boolean {
+  return state.kind !== 'off' && state.plan.heavy?.roles.includes(role) === true;
 }
 
 function openBest(plan: Plan): LiveStep {
@@ -140,10 +191,11 @@ function openBest(plan: Plan): LiveStep {
   return { state: { kind: 'opening', plan, candidate }, effects: [{ kind: 'open', candidate }] };
 }
 
-/** The best way neither struck out nor tried in this round. */
+/** The best way neither struck out nor tried in this round; those of a stream that is too much for the path come last. */
 function bestOf(plan: Plan): PlayCandidate | null {
   const isOut = (one: PlayCandidate) => [...plan.struckOut, ...plan.triedInRound].some((other) => isSameCandidate(other, one));
-  return plan.candidates.find((one) => !isOut(one)) ?? null;
+  const left = plan.candidates.filter((one) => !isOut(one));
+  return left.find((one) => plan.heavy?.roles.includes(one.role) !== true) ?? left[0] ?? null;
 }
 
 function isSamePlan(a: readonly PlayCandidate[], b: readonly PlayCandidate[]): boolean {

@@ -2,14 +2,14 @@
  * One live picture: runs the state machine of `live-machine.ts`, opens and closes drivers as it says, keeps the ticket, and
  * measures the age of what is on screen. Everything ends with the scope that called it.
  */
-import { onScopeDispose, readonly, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
+import { computed, onScopeDispose, readonly, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import type { Camera, LiveTicket } from '../../server/contract/cameras.ts';
 import { useApi } from '../api/injection.ts';
 import { problemCodeOf } from '../api/problem.ts';
 import { useServerClock } from '../clock/server-clock.ts';
 import type { DriverListener, Interruption, LiveDriver, SlowPart } from './driver.ts';
 import { HlsDriver } from './hls-driver.ts';
-import { nextLiveState, type LiveEffect, type LiveInput, type LiveState, type PlayFailureCode } from './live-machine.ts';
+import { isTooHeavy, nextLiveState, type LiveEffect, type LiveInput, type LiveState, type PlayFailureCode } from './live-machine.ts';
 import { failureOfTicketProblem, PlayError } from './media-failure.ts';
 import { nodeBaseUrlOf } from './node-clock.ts';
 import { judgePicture, type PictureVerdict } from './picture-age.ts';
@@ -53,7 +53,14 @@ export function useLivePicture(options: LivePictureOptions) {
   const verdict = shallowRef<PictureVerdict>('old');
   /** Age of the picture on screen, or of the last one when the stream is gone; null before the first. */
   const ageMs = shallowRef<number | null>(null);
-  const fellBack = shallowRef<'h265' | null>(null);
+  const codecFellBack = shallowRef<'h265' | null>(null);
+  /** Why another stream than the wanted one is shown. */
+  const fellBack = computed(() => {
+    if (codecFellBack.value !== null) return codecFellBack.value;
+    const wantedRole = toValue(options.wantedRole);
+    const isOther = state.value.kind === 'playing' && state.value.candidate.role !== wantedRole;
+    return isOther && isTooHeavy(state.value, wantedRole) ? 'slow' : null;
+  });
   const hasLastPicture = shallowRef(false);
   const interruption = shallowRef<Interruption | null>(null);
   /** Of the way that plays now; null as long as it keeps up. */
@@ -249,7 +256,7 @@ export function useLivePicture(options: LivePictureOptions) {
       avoided: avoided.value,
       isSoundWanted: toValue(options.isSoundWanted),
     });
-    fellBack.value = 'fellBack' in plan ? plan.fellBack : null;
+    codecFellBack.value = 'fellBack' in plan ? plan.fellBack : null;
     feed({ kind: 'plan', candidates: plan.candidates, unplayable: 'unplayable' in plan ? plan.unplayable : null });
   }
 
@@ -291,7 +298,7 @@ export function useLivePicture(options: LivePictureOptions) {
     state: readonly(state),
     verdict: readonly(verdict),
     ageMs: readonly(ageMs),
-    fellBack: readonly(fellBack),
+    fellBack,
     hasLastPicture: readonly(hasLastPicture),
     interruption: readonly(interruption),
     slow: readonly(slow),

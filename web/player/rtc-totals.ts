@@ -19,6 +19,16 @@ export function readRtcTotals(reports: readonly unknown[]): ReceivedTotals | nul
   };
 }
 
+/** `now` with what came before it over connections that were replaced; the round trip is that of now. */
+export function addTotals(before: ReceivedTotals | null, now: ReceivedTotals): ReceivedTotals {
+  if (before === null) return now;
+  const packets =
+    before.packets === null || now.packets === null
+      ? now.packets
+      : { received: before.packets.received + now.packets.received, lost: before.packets.lost + now.packets.lost };
+  return { bytes: before.bytes + now.bytes, packets, roundTripMs: now.roundTripMs };
+}
+
 function numberIn(record: Readonly<Record<string, unknown>> | undefined, key: string): number | null {
   const value = record?.[key];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;

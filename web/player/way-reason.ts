@@ -39,12 +39,13 @@ export function explainRole(facts: {
   readonly asked: StreamRole | 'auto';
   readonly isForZoom: boolean;
   readonly isForSound: boolean;
-  readonly fellBack: 'h265' | null;
+  readonly fellBack: 'h265' | 'slow' | null;
   readonly hasOther: boolean;
 }): ReasonText {
   const { playing, asked } = facts;
   if (!facts.hasOther) return { key: 'player.why.only' };
   if (facts.fellBack === 'h265') return { key: 'player.fellBackH265' };
+  if (facts.fellBack === 'slow') return { key: 'player.fellBackSlow' };
   if (facts.isForZoom && playing.role === 'main') return { key: 'player.why.zoom' };
   if (asked === 'auto') return { key: playing.role === 'main' ? 'player.why.large' : 'player.why.small' };
   if (asked === playing.role) return { key: 'player.why.asked' };

@@ -1,29 +1,41 @@
-/** Plays one stream by WebRTC: offers by WHEP (RFC 9725), shows the tracks, keeps the node's clock of the picture. */
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
-import { failureOfAnswer, failureOfError, readProblemCode } from './media-failure.ts';
+/**
+ * Plays one stream by WebRTC. A connection that falls silent (another network, an address translator that forgot) is replaced in
+ * place: the last picture stays until the first frame of the new one has been decoded.
+ */
+import { firstFrameTimeoutMs, watchFrames, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
-import { arrivalOf, parseClockMessage, type ClockMessage } from './picture-age.ts';
-import { readRtcTotals } from './rtc-totals.ts';
+import { arrivalOf } from './picture-age.ts';
+import { addTotals, readRtcTotals } from './rtc-totals.ts';
+import { WhepConnection } from './whep-connection.ts';
 
-/** ICE on a network that lets UDP through is done within a second; without, Chromium would try for 15 s. */
-const connectTimeoutMs = 4000;
-/** A connection that is `disconnected` may come back by itself within this. */
-const disconnectGraceMs = 4000;
+/**
+ * The node speaks twice a second, whether the camera sends or not. Neither a word nor a frame for so long: the path is gone. ICE alone
+ * would notice after 5 s and more, and the node's cannot change the address it sends to.
+ */
+const maxSilenceMs = 1_500;
+const lookEveryMs = 250;
+/** The keeper renews a ticket long before its end; this is how often it is asked. */
+const ticketCheckMs = 15_000;
+/** A path that breaks more often is left to the other ways of playing. */
+const reconnectEveryMs = 15_000;
 
 export class WhepDriver implements LiveDriver {
   readonly #options: DriverOptions;
-  readonly #abort = new AbortController();
-  #connection: RTCPeerConnection | null = null;
-  /** Session on the node, to end it by DELETE. */
-  #sessionUrl: string | null = null;
-  #clock: ClockMessage | null = null;
+  readonly #stream = new MediaStream();
+  #current: WhepConnection | null = null;
+  /** On its way to replace the current one. */
+  #next: WhepConnection | null = null;
+  #heardAtMs = Number.POSITIVE_INFINITY;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #reconnectedAtMs = Number.NEGATIVE_INFINITY;
+  /** Over connections that were replaced. */
+  #receivedBefore: ReceivedTotals | null = null;
   #shownRtpTimestamp: number | null = null;
   #newFrameAtMs: number | null = null;
   #stopWatching: (() => void) | null = null;
   #firstFrameTimer: ReturnType<typeof setTimeout> | undefined;
-  #connectTimer: ReturnType<typeof setTimeout> | undefined;
-  #disconnectTimer: ReturnType<typeof setTimeout> | undefined;
-  #hasConnected = false;
+  #lookTimer: ReturnType<typeof setInterval> | undefined;
+  #ticketTimer: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
   constructor(options: DriverOptions) {
@@ -31,27 +43,31 @@ export class WhepDriver implements LiveDriver {
   }
 
   open(): void {
+    const { video } = this.#options;
     this.#firstFrameTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'timed-out' }), firstFrameTimeoutMs);
-    this.#connect().catch((error: unknown) => this.#fail(failureOfError(error)));
+    this.#lookTimer = setInterval(() => this.#look(), lookEveryMs);
+    this.#ticketTimer = setInterval(() => void this.#current?.renewTicket(), ticketCheckMs);
+    this.#stopWatching = watchFrames(video, (metadata) => this.#onShown(metadata));
+    video.srcObject = this.#stream;
+    this.#current = this.#connect();
+    this.#current.open();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#abort.abort();
     clearTimeout(this.#firstFrameTimer);
-    clearTimeout(this.#connectTimer);
-    clearTimeout(this.#disconnectTimer);
+    clearInterval(this.#lookTimer);
+    clearInterval(this.#ticketTimer);
     this.#stopWatching?.();
-    // A connected peer hears the end by DTLS and forgets the session at once; only one that is not must be told by HTTP.
-    const isConnected = this.#connection?.connectionState === 'connected';
-    this.#connection?.close();
+    this.#current?.close();
+    this.#next?.close();
     this.#options.video.srcObject = null;
-    if (this.#sessionUrl !== null && !isConnected) void this.#endSession(this.#sessionUrl);
   }
 
   pictureArrivedAtMs(): number | null {
-    return this.#clock === null || this.#shownRtpTimestamp === null ? null : arrivalOf(this.#shownRtpTimestamp, this.#clock);
+    const clock = this.#current?.clock ?? null;
+    return clock === null || this.#shownRtpTimestamp === null ? null : arrivalOf(this.#shownRtpTimestamp, clock);
   }
 
   newFrameAtMs(): number | null {
@@ -59,93 +75,107 @@ export class WhepDriver implements LiveDriver {
   }
 
   async received(): Promise<ReceivedTotals | null> {
-    return this.#connection === null ? null : readRtcTotals([...(await this.#connection.getStats()).values()]);
+    const totals = this.#current === null ? null : readRtcTotals(await this.#current.stats());
+    return totals === null ? null : addTotals(this.#receivedBefore, totals);
   }
 
-  async #connect(): Promise<void> {
-    const { video, ticket } = this.#options;
-    const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-    this.#connection = connection;
-    const stream = new MediaStream();
-    connection.addTransceiver('video', { direction: 'recvonly' });
-    connection.addTransceiver('audio', { direction: 'recvonly' });
-    connection.ontrack = ({ track, receiver }) => {
-      stream.addTrack(track);
-      // Show frames as they come; the age of the picture matters more here than its smoothness.
-      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
-    };
-    connection.onconnectionstatechange = () => this.#onConnectionState(connection.connectionState);
-    const channel = connection.createDataChannel('clock');
-    channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string') this.#clock = parseClockMessage(data) ?? this.#clock;
+  #connect(): WhepConnection {
+    const connection: WhepConnection = new WhepConnection({
+      ticket: this.#options.ticket,
+      listener: {
+        track: (track) => {
+          if (connection === this.#current) this.#stream.addTrack(track);
+        },
+        alive: () => this.#onAlive(connection),
+        slow: () => {
+          if (connection === this.#current) this.#fail({ kind: 'bandwidth', code: 'too-slow' });
+        },
+        disconnected: () => {
+          if (connection === this.#current) this.#replace({ kind: 'transport', code: 'connection-lost' });
+        },
+        failed: (failure) => this.#onFailed(connection, failure),
+      },
     });
-    this.#watch(video);
-    video.srcObject = stream;
+    return connection;
+  }
 
-    const { urls } = await ticket();
-    const offer = await connection.createOffer();
-    if (this.#isClosed) return;
-    await connection.setLocalDescription(offer);
-    const response = await fetch(urls.whep, {
-      method: 'POST',
-      headers: { 'content-type': 'application/sdp' },
-      body: offer.sdp ?? '',
-      signal: this.#abort.signal,
-    });
-    if (!response.ok) {
-      this.#fail(failureOfAnswer(response.status, await readProblemCode(response)));
+  #onAlive(connection: WhepConnection): void {
+    if (connection !== this.#current) return;
+    this.#heardAtMs = performance.now();
+    // It came back by itself.
+    this.#next?.close();
+    this.#next = null;
+  }
+
+  #onFailed(connection: WhepConnection, failure: PlayFailure): void {
+    if (connection === this.#next) {
+      this.#next = null;
+      connection.close();
+      this.#fail(failure);
+    } else if (connection === this.#current) {
+      // Without a picture there is nothing to keep, and a refusal would be repeated.
+      if (this.#newFrameAtMs === null || failure.code !== 'connection-lost') this.#fail(failure);
+      else this.#replace(failure);
+    }
+  }
+
+  #look(): void {
+    const nowMs = performance.now();
+    // After a pause of this page, what the node said meanwhile may wait to be read yet.
+    if (nowMs - this.#lookedAtMs > maxSilenceMs / 2) this.#heardAtMs = Math.max(this.#heardAtMs, nowMs - maxSilenceMs / 2);
+    this.#lookedAtMs = nowMs;
+    const silentMs = nowMs - Math.max(this.#heardAtMs, this.#newFrameAtMs ?? 0);
+    if (this.#next !== null) void this.#takeOver(this.#next);
+    else if (this.#newFrameAtMs !== null && silentMs > maxSilenceMs) this.#replace({ kind: 'transport', code: 'connection-lost' });
+  }
+
+  /** A new connection in place of the current one, which stays until then. */
+  #replace(failure: PlayFailure): void {
+    if (this.#isClosed || this.#next !== null) return;
+    const nowMs = performance.now();
+    if (this.#newFrameAtMs === null || nowMs - this.#reconnectedAtMs < reconnectEveryMs) {
+      this.#fail(failure);
       return;
     }
-    const location = response.headers.get('location');
-    const sdp = await response.text();
-    if (location !== null) this.#sessionUrl = new URL(location, urls.whep).href;
-    if (this.#isClosed) {
-      if (this.#sessionUrl !== null) await this.#endSession(this.#sessionUrl);
-      return;
-    }
-    this.#connectTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'not-connected' }), connectTimeoutMs);
-    await connection.setRemoteDescription({ type: 'answer', sdp });
+    this.#reconnectedAtMs = nowMs;
+    this.#next = this.#connect();
+    this.#next.open();
   }
 
-  #watch(video: HTMLVideoElement): void {
-    this.#stopWatching = watchFrames(video, (metadata) => {
-      const isFirst = this.#newFrameAtMs === null;
-      this.#newFrameAtMs = performance.now();
-      if (metadata.rtpTimestamp !== undefined) this.#shownRtpTimestamp = metadata.rtpTimestamp;
-      if (!isFirst || this.#isClosed) return;
-      clearTimeout(this.#firstFrameTimer);
-      this.#options.listener.firstFrame();
-    });
+  /** Changes over once the new connection has a picture. */
+  async #takeOver(next: WhepConnection): Promise<void> {
+    if (!(await next.hasPicture())) return;
+    const received = await this.received();
+    if (this.#isClosed || this.#next !== next) return;
+    const old = this.#current;
+    this.#next = null;
+    this.#receivedBefore = received ?? this.#receivedBefore;
+    this.#current = next;
+    this.#heardAtMs = performance.now();
+    this.#shownRtpTimestamp = null;
+    this.#show(next);
+    old?.close();
   }
 
-  #onConnectionState(state: RTCPeerConnectionState): void {
-    clearTimeout(this.#disconnectTimer);
-    if (state === 'connected') {
-      this.#hasConnected = true;
-      clearTimeout(this.#connectTimer);
-    }
-    if (state === 'failed' || state === 'closed') {
-      this.#fail({ kind: 'transport', code: this.#hasConnected ? 'connection-lost' : 'not-connected' });
-    }
-    if (state === 'disconnected') {
-      this.#disconnectTimer = setTimeout(() => this.#fail({ kind: 'transport', code: 'connection-lost' }), disconnectGraceMs);
-    }
+  /** Puts the tracks of `connection` on screen. The new ones come before the old ones go: an empty stream would be black. */
+  #show(connection: WhepConnection): void {
+    const before = this.#stream.getTracks();
+    for (const track of connection.tracks) this.#stream.addTrack(track);
+    for (const track of before) if (!connection.tracks.includes(track)) this.#stream.removeTrack(track);
+  }
+
+  #onShown(metadata: VideoFrameCallbackMetadata): void {
+    const isFirst = this.#newFrameAtMs === null;
+    this.#newFrameAtMs = performance.now();
+    if (metadata.rtpTimestamp !== undefined) this.#shownRtpTimestamp = metadata.rtpTimestamp;
+    if (!isFirst || this.#isClosed) return;
+    clearTimeout(this.#firstFrameTimer);
+    this.#options.listener.firstFrame();
   }
 
   #fail(failure: PlayFailure): void {
     if (this.#isClosed) return;
     clearTimeout(this.#firstFrameTimer);
-    clearTimeout(this.#connectTimer);
     this.#options.listener.failed(failure);
-  }
-
-  /** Best effort: a node that hears nothing drops the session by itself. */
-  async #endSession(sessionUrl: string): Promise<void> {
-    try {
-      const { ticket } = await this.#options.ticket();
-      await fetch(withTicket(sessionUrl, ticket), { method: 'DELETE', keepalive: true });
-    } catch {
-      // The node is out of reach, and so is its session.
-    }
   }
 }

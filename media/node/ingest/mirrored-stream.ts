@@ -202,6 +202,8 @@ function unseen({ cameraId, role, mode }: DesiredStream, sinceMs: number): Obser
     lostPackets: 0,
     clock: null,
     viewers: 0,
+    slowViewers: 0,
+    droppedFrames: 0,
     isRecording: false,
     ...rest(mode === 'always' ? 'connecting' : 'idle', sinceMs),
   };

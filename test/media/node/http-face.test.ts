@@ -13,8 +13,9 @@ import { SocketFace } from '../../../media/node/socket-face.ts';
 import { TicketChecker } from '../../../media/node/ticket-check.ts';
 import { WhepFace } from '../../../media/node/whep-face.ts';
 import type { PlaybackReader, PlaybackSpan } from '../../../media/playback/playback-contract.ts';
-import type { OfferOutcome, WebRtcEngine } from '../../../media/webrtc/engine.ts';
+import type { OfferOutcome, WebRtcEngine, WebRtcSession } from '../../../media/webrtc/engine.ts';
 import { ClipStream, desiredStream } from '../../support/clip-stream.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { createTicketIssuer } from '../../support/ticket-issuer.ts';
 
 const issuer = createTicketIssuer();
@@ -23,6 +24,7 @@ const playbackTicket: Partial<TicketPayload> = { right: 'playback', playback: sp
 
 describe('HTTP face', () => {
   let face: HttpFace;
+  let whep: WhepFace;
   let baseUrl: string;
   let port: number;
   let source: ClipStream;
@@ -31,6 +33,10 @@ describe('HTTP face', () => {
   let closedSessions: string[];
   let offerOutcome: OfferOutcome;
   let endSession: () => void;
+  let sayToNode: (text: string) => void;
+  let endings: string[];
+  let trickled: string[];
+  let clock: FakeClock;
 
   const reader: PlaybackReader = {
     async playlist(asking) {
@@ -55,8 +61,10 @@ describe('HTTP face', () => {
     name: 'none',
     portNumber: 1,
     viewerCount: 0,
+    droppedFrames: 0,
     async answerOffer(request) {
       endSession = request.onClosed;
+      sayToNode = (text) => request.onText?.(text);
       return offerOutcome;
     },
     async close() {},
@@ -65,7 +73,22 @@ describe('HTTP face', () => {
   beforeEach(async () => {
     asked = [];
     closedSessions = [];
-    offerOutcome = { ok: true, session: { sessionId: 'session-1', answerSdp: 'v=0\r\n', close: () => closedSessions.push('session-1') } };
+    endings = [];
+    trickled = [];
+    clock = new FakeClock();
+    clock.advance(Date.now() - clock.wallClockMs());
+    const session: WebRtcSession = {
+      sessionId: 'session-1',
+      answerSdp: 'v=0\r\n',
+      addCandidates(fragment) {
+        if (fragment.iceUfrag !== 'Qh0D') return 'other-ice-session';
+        trickled.push(...fragment.candidates);
+        return 'taken';
+      },
+      end: (code) => endings.push(code),
+      close: () => closedSessions.push('session-1'),
+    };
+    offerOutcome = { ok: true, session };
     source = new ClipStream(desiredStream('camera-1'));
     source.hub.advance(25);
     stream = new ServedStream({
@@ -86,10 +109,11 @@ describe('HTTP face', () => {
     const find = (cameraId: string, role: string): ServedStream | null => (cameraId === 'camera-1' && role === 'main' ? stream : null);
     const decoder = { decodeToJpeg: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
     const log = pino({ level: 'silent' });
+    whep = new WhepFace({ stream: find, engine, tickets, clock, log });
     face = createHttpFace({
       tickets,
       live: new LiveFace({ stream: find, snapshots: new SnapshotMaker(decoder, systemClock) }),
-      whep: new WhepFace({ stream: find, engine, log }),
+      whep,
       playback: new PlaybackFace(reader),
       sockets: new SocketFace({ stream: find, tickets, maxViewers: 10, clock: systemClock, log }),
       metricsText: async (request) => (request.headers.via === undefined ? 'yilan_streams 1\n' : null),
@@ -102,6 +126,8 @@ describe('HTTP face', () => {
   });
 
   afterEach(async () => {
+    whep.close();
+    expect(clock.timerCount).toBe(0);
     await stream.close();
     await face.close();
   });
@@ -138,6 +164,7 @@ describe('HTTP face', () => {
       ['GET', '/live/camera-1/main/part-1.0.m4s'],
       ['GET', '/live/camera-1/main/snapshot.jpg'],
       ['POST', '/live/camera-1/main/whep'],
+      ['PATCH', '/live/camera-1/main/whep/session-1'],
       ['DELETE', '/live/camera-1/main/whep/session-1'],
       ['GET', '/playback/camera-1/index.m3u8'],
       ['GET', '/playback/camera-1/video.mp4'],
@@ -293,6 +320,64 @@ describe('HTTP face', () => {
       expect((await get('/live/camera-1/main/whep/session-1', ticket, { method: 'DELETE' })).status).toBe(404);
     });
 
+    const fragment = 'a=ice-ufrag:Qh0D\r\na=ice-pwd:HUMWslERBHdu3rNMxbhnSBs4\r\nm=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n';
+    const candidate = 'candidate:1 1 udp 2113937151 192.0.2.9 52299 typ host generation 0';
+
+    async function patch(body: string, headers: Record<string, string>, ticket = issuer.issue('camera-1')): Promise<Response> {
+      const all = { 'content-type': 'application/trickle-ice-sdpfrag', ...headers };
+      return get('/live/camera-1/main/whep/session-1', ticket, { method: 'PATCH', headers: all, body });
+    }
+
+    it('takes more addresses of the viewer under the entity tag of the session', async () => {
+      const answer = await get('/live/camera-1/main/whep', issuer.issue('camera-1'), offer);
+      const tag = answer.headers.get('etag') ?? '';
+      expect([tag, answer.headers.get('accept-patch')]).toEqual([expect.stringMatching(/^"[^"]+"$/), 'application/trickle-ice-sdpfrag']);
+      const taken = await patch(`${fragment}a=${candidate}\r\na=candidate:2 1 tcp 1 192.0.2.9 9 typ host\r\na=end-of-candidates\r\n`, {
+        'if-match': tag,
+      });
+      expect([taken.status, await taken.text(), trickled]).toEqual([204, '', [candidate]]);
+    });
+
+    it.each([
+      ['without If-Match', {}, fragment, 428, 'precondition-required'],
+      ['with the tag of another ICE session', { 'if-match': '"ice-0"' }, fragment, 412, 'precondition-failed'],
+      ['that asks for an ICE restart', { 'if-match': '*' }, fragment.replace('Qh0D', 'new1'), 422, 'ice-restart-not-supported'],
+      ['with other credentials', { 'if-match': '"ice-1"' }, fragment.replace('Qh0D', 'new1'), 422, 'ice-restart-not-supported'],
+      ['that is no fragment', { 'if-match': '"ice-1"' }, 'hello', 400, 'bad-request'],
+      ['of another type', { 'if-match': '"ice-1"', 'content-type': 'application/sdp' }, fragment, 415, 'media-type-not-supported'],
+      ['of 20 KB', { 'if-match': '"ice-1"' }, fragment + 'a=x\r\n'.repeat(4000), 413, 'payload-too-large'],
+    ])('refuses a PATCH %s', async (_what, headers, body, status, code) => {
+      await get('/live/camera-1/main/whep', issuer.issue('camera-1'), offer);
+      expect(await problemOf(await patch(body, headers))).toEqual([status, code]);
+      expect(trickled).toEqual([]);
+      const stranger = issuer.issue('camera-1', { personId: 'person-2' });
+      expect(await problemOf(await patch(body, headers, stranger))).toEqual([404, 'not-found']);
+    });
+
+    it('ends a session within a second after its ticket, with the reason', async () => {
+      const expiresAtS = Math.floor(clock.wallClockMs() / 1000) + 60;
+      await get('/live/camera-1/main/whep', issuer.issue('camera-1', { expiresAtS }), offer);
+      clock.advance(58_000);
+      expect(endings).toEqual([]);
+      clock.advance(3_000);
+      expect(endings[0]).toBe('ticket-expired');
+      endSession();
+      clock.advance(1_000);
+      expect(clock.timerCount).toBe(0);
+    });
+
+    it('goes on with a renewed ticket, and ends at once with one that is no good', async () => {
+      await get('/live/camera-1/main/whep', issuer.issue('camera-1'), offer);
+      sayToNode('rubbish');
+      sayToNode('{"kind":"renew"}');
+      sayToNode(JSON.stringify({ kind: 'renew', ticket: issuer.issue('camera-1', { expiresAtS: Math.floor(clock.wallClockMs() / 1000) + 300 }) }));
+      clock.advance(200_000);
+      expect(endings).toEqual([]);
+      const foreign = issuer.issue('camera-2', { expiresAtS: Math.floor(clock.wallClockMs() / 1000) + 300 });
+      sayToNode(JSON.stringify({ kind: 'renew', ticket: foreign }));
+      expect(endings).toEqual(['ticket-for-another-camera']);
+    });
+
     it.each([
       ['offer-invalid', 400],
       ['codec-not-offered', 406],
@@ -396,7 +481,7 @@ describe('HTTP face', () => {
     const answer = await fetch(`${baseUrl}/live/camera-1/main/whep/session-1`, { method: 'OPTIONS' });
     expect([answer.status, answer.headers.get('access-control-allow-methods'), answer.headers.get('access-control-allow-origin')]).toEqual([
       204,
-      'DELETE, OPTIONS',
+      'PATCH, DELETE, OPTIONS',
       '*',
     ]);
   });

@@ -176,6 +176,7 @@ describe('WebSocket face', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(face.counts.droppedFragments).toBeGreaterThan(0);
+    expect(stream.observe()).toMatchObject({ slowViewers: 1, droppedFrames: face.counts.droppedFragments });
     page.socket.resume();
     const afterGap = await vi.waitFor(() => {
       source.hub.advance(5);

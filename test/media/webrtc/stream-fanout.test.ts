@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DeliveryMeasurements } from '../../../media/stream/delivery-measurements.ts';
 import { StreamFanout } from '../../../media/webrtc/stream-fanout.ts';
 import { Viewer } from '../../../media/webrtc/viewer.ts';
 import { ClipHub } from '../../support/clip-hub.ts';
@@ -16,6 +17,7 @@ const clock = new FakeClock();
 
 /** A viewer whose packets are kept; `isFull` makes its socket refuse. */
 class WatchedViewer {
+  readonly delivery = new DeliveryMeasurements();
   readonly sent: SentPacket[] = [];
   isFull = false;
   readonly viewer = new Viewer(
@@ -36,6 +38,7 @@ class WatchedViewer {
       format: { payloadType: 102, ssrc: 7, clockRateHz: 90_000, firstSequenceNumber: 65_530, firstTimestamp: 1000 },
     },
     null,
+    this.delivery.join(),
   );
 
   /** Packets by frame: a frame ends with the marker. */
@@ -96,6 +99,17 @@ describe('StreamFanout', () => {
     expect(watched.frames()).toHaveLength(3);
   });
 
+  it('calls nobody slow for what the camera did not send', () => {
+    hub.advance(2);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    clock.advance(100);
+    fanout.onInterrupted();
+    hub.advance(3);
+    expect(watched.viewer.counters).toMatchObject({ droppedFrames: 3, slowFrames: 0 });
+    expect(watched.delivery.observe(clock.monotonicMs())).toEqual({ slowViewers: 0, droppedFrames: 0 });
+  });
+
   it('lets go of what still waits when the next key frame comes: a viewer never falls behind by more than a group', () => {
     hub.advance(gop - 1);
     const watched = new WatchedViewer();
@@ -139,6 +153,8 @@ describe('StreamFanout', () => {
     hub.advance(gop - 6);
     expect(slow.frames()).toHaveLength(5);
     expect(slow.viewer.counters.droppedFrames).toBe(gop - 5);
+    expect(slow.delivery.observe(clock.monotonicMs())).toEqual({ slowViewers: 1, droppedFrames: gop - 5 });
+    expect(fine.delivery.observe(clock.monotonicMs())).toEqual({ slowViewers: 0, droppedFrames: 0 });
     hub.advance(2);
     expect(slow.frames()).toHaveLength(7);
     expect(fine.frames()).toHaveLength(gop + 2);
@@ -188,6 +204,19 @@ describe('StreamFanout', () => {
     watched.viewer.onRtcp(pictureLossIndication, fanout);
     clock.advance(100);
     expect(watched.frames()).toHaveLength(22);
+  });
+
+  it('has news for the page when losses go on for seconds, and again while they last', () => {
+    hub.advance(1);
+    const watched = new WatchedViewer();
+    fanout.add(watched.viewer);
+    const news: number[] = [];
+    for (let second = 0; second < 20; second++) {
+      watched.viewer.onRtcp(report(1000 + second * 100, second * 12), fanout);
+      if (watched.viewer.takeSlowNews()) news.push(second);
+      clock.advance(1001);
+    }
+    expect(news).toEqual([4, 14]);
   });
 
   it('paces a large cached group, with live frames queued behind it in order', () => {

@@ -26,6 +26,8 @@ function observed(over: Partial<ObservedStream>): ObservedStream {
     lostPackets: 0,
     clock: null,
     viewers: 0,
+    slowViewers: 0,
+    droppedFrames: 0,
     isRecording: true,
     ...over,
   };

@@ -70,6 +70,8 @@ const observed: ObservedState = {
       lostPackets: 0,
       clock: null,
       viewers: 3,
+      slowViewers: 0,
+      droppedFrames: 0,
       isRecording: false,
     },
   ],

@@ -13,6 +13,8 @@ const stream = (part: Partial<CameraStreamState>): CameraStreamState => ({
   lastFrameAt: null,
   keyFrameIntervalMs: null,
   lostPackets: 0,
+  slowViewers: 0,
+  droppedFrames: 0,
   clock: null,
   ...part,
 });

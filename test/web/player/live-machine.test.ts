@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextLiveState } from '../../../web/player/live-machine.ts';
+import { isTooHeavy, nextLiveState } from '../../../web/player/live-machine.ts';
 import type { LiveEffect, LiveInput, LiveState, PlayFailure } from '../../../web/player/live-machine.ts';
 import type { PlayCandidate } from '../../../web/player/stream-plan.ts';
 
@@ -87,6 +87,49 @@ describe('nextLiveState', () => {
     expect(nextLiveState(state, { kind: 'due' }, 150, 0.5)).toEqual({ state, effects: [] });
   });
 
+  describe('when the path does not carry the stream', () => {
+    const main = (transport: PlayCandidate['transport']): PlayCandidate => ({ role: 'main', transport });
+    const both: LiveInput = { kind: 'plan', candidates: [main('webrtc'), main('hls'), webrtc, hls], unplayable: null };
+    const slow = failed('bandwidth', 'too-slow');
+    const frame: LiveInput = { kind: 'first-frame' };
+
+    it('goes to the other stream by the same way, says so, and tries again after five minutes', () => {
+      const { state, effects, nowMs } = run(both, frame, slow);
+      expect(effects).toEqual([{ kind: 'close' }, { kind: 'open', candidate: webrtc }, { kind: 'wake-at', atMs: nowMs + 300_000 }]);
+      expect([isTooHeavy(state, 'main'), isTooHeavy(state, 'sub')]).toEqual([true, false]);
+      const playing = nextLiveState(state, frame, nowMs + 100, 0.5).state;
+      expect(nextLiveState(playing, { kind: 'due' }, nowMs + 299_999, 0.5).effects).toEqual([]);
+      const again = nextLiveState(playing, { kind: 'due' }, nowMs + 300_000, 0.5);
+      expect(again.effects).toEqual([{ kind: 'close' }, { kind: 'open', candidate: main('webrtc') }]);
+      expect(isTooHeavy(again.state, 'main')).toBe(false);
+    });
+
+    it('stays with the other stream when its way breaks, and when the order of ways changes', () => {
+      expect(run(both, frame, slow, frame, failed('transport', 'connection-lost')).state).toMatchObject({ kind: 'opening', candidate: hls });
+      const reordered: LiveInput = { kind: 'plan', candidates: [main('hls'), main('webrtc'), hls, webrtc], unplayable: null };
+      expect(run(both, frame, slow, frame, reordered).state).toMatchObject({ candidate: hls });
+    });
+
+    it('tries the stream again when the person wants another one', () => {
+      const subFirst: LiveInput = { kind: 'plan', candidates: [webrtc, hls, main('webrtc')], unplayable: null };
+      const { state } = run(both, frame, slow, frame, subFirst);
+      expect([state.kind, isTooHeavy(state, 'main')]).toEqual(['playing', false]);
+    });
+
+    it('goes to the next way where there is no other stream, or the other is too much as well', () => {
+      expect(run(planInput, frame, slow).state).toMatchObject({ kind: 'opening', candidate: hls });
+      expect(run(both, frame, slow, slow).state).toMatchObject({ kind: 'opening', candidate: main('hls') });
+    });
+
+    it('waits when everything has failed, and begins with the stream that the path may carry', () => {
+      const one: LiveInput = { kind: 'plan', candidates: [main('webrtc'), webrtc], unplayable: null };
+      const waiting = run(one, frame, slow, failed('transport'));
+      expect(waiting.state.kind).toBe('waiting');
+      expect(nextLiveState(waiting.state, { kind: 'due' }, waiting.nowMs + 60_000, 0.5).state).toMatchObject({ candidate: webrtc });
+      expect(nextLiveState(waiting.state, { kind: 'due' }, waiting.nowMs + 300_000, 0.5).state).toMatchObject({ candidate: main('webrtc') });
+    });
+  });
+
   const states: readonly LiveState[] = [
     { kind: 'off' },
     run(planInput).state,
@@ -100,6 +143,7 @@ describe('nextLiveState', () => {
     failed('candidate'),
     failed('transport'),
     failed('source'),
+    failed('bandwidth'),
     { kind: 'due' },
     { kind: 'source-back' },
     { kind: 'stop' },

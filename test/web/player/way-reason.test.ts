@@ -44,6 +44,7 @@ describe('explainRole', () => {
   it.each([
     ['the only stream', { hasOther: false }, 'player.why.only'],
     ['H.265', { asked: 'main', fellBack: 'h265' }, 'player.fellBackH265'],
+    ['a path too narrow', { asked: 'main', fellBack: 'slow' }, 'player.fellBackSlow'],
     ['zoom', { playing: main, isForZoom: true }, 'player.why.zoom'],
     ['zoom that has not come through', { isForZoom: true }, 'player.why.small'],
     ['large', { playing: main }, 'player.why.large'],
