@@ -158,6 +158,8 @@ async function measure(seconds: number, connections: number): Promise<void> {
     whep: new WhepFace({
       stream: find,
       engine: { name: 'none', portNumber: 1, viewerCount: 0, droppedFrames: 0, answerOffer: () => Promise.reject(new Error('none')), close: async () => {} },
+      tickets,
+      clock: systemClock,
       log,
     }),
     playback: new PlaybackFace(createPlaybackReader({ directory: '/nonexistent' })),
