@@ -35,6 +35,7 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_MEDIA_PUBLIC_URL', path: ['media', 'publicUrl'], kind: 'text' },
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
   { variable: 'YILAN_SERVER_URL', path: ['media', 'serverUrl'], kind: 'text' },
+  { variable: 'YILAN_FFMPEG', path: ['media', 'ffmpeg'], kind: 'text' },
   { variable: 'YILAN_NODE_KEY', path: ['media', 'nodeKey'], kind: 'text' },
 ];
 

@@ -60,6 +60,7 @@ export const settingsSchema = z.strictObject({
         .default(600)
         .describe('A recording file is at most about so long; only whole files are deleted, so a small quota wants short ones'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
+      ffmpeg: z.string().min(1).default('ffmpeg').describe('Program for snapshots and transcoding: a name on the PATH, or a full path'),
       maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })
     .prefault({}),

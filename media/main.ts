@@ -12,7 +12,7 @@ import type { Settings } from '../config/settings.ts';
 import { systemClock } from './clock/clock.ts';
 import type { DesiredStream } from './contract/streams.ts';
 import { createHlsPackager } from './hls/packager.ts';
-import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
+import { DecoderPool } from './inspect/decoder-pool.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
 import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
@@ -125,11 +125,12 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     clock,
     log,
   });
+  const decoders = new DecoderPool({ program: media.ffmpeg, clock });
   const findStream = node.stream.bind(node);
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const face = createHttpFace({
     tickets,
-    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
+    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(decoders, clock) }),
     whep: new WhepFace({ stream: findStream, engine, log }),
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,
@@ -184,7 +185,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const openLink = link;
   return {
     close: async () => {
-      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop()]);
+      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop(), decoders.close()]);
       await node.close();
       await store.close();
     },

@@ -5,7 +5,7 @@
  *   GET    /live/{cameraId}/{role}/init-{n}.mp4 · segment-{n}.m4s · part-{n}.{m}.m4s
  *   POST   /live/{cameraId}/{role}/whep                       SDP offer → 201 answer, `Location` of the session (RFC 9725)
  *   DELETE /live/{cameraId}/{role}/whep/{sessionId}
- *   GET    /live/{cameraId}/{role}/snapshot.jpg
+ *   GET    /live/{cameraId}/{role}/snapshot.jpg               newest key frame; `Last-Modified` says when it arrived. Optional width=160 … 1280
  *   GET    /playback/{cameraId}/index.m3u8                    VOD playlist of the ticket's span (optional from, to in ms narrow it)
  *   GET    /playback/{cameraId}/video.mp4                     the span as one file
  *   GET    /ws                                               WebSocket of a page, see `live-socket.ts`; tickets come with the subscriptions

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
+import { thumbnailWidths } from '../inspect/picture-format.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
@@ -68,11 +69,13 @@ export class LiveFace {
   async snapshot(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
     const stream = this.#options.stream(cameraId, role);
     if (stream === null) return { code: 'stream-unknown' };
+    const width = parseWidth(admitted.query.get('width'));
+    if (width === 'malformed') return { code: 'bad-request', detail: `width is one of ${thumbnailWidths.join(', ')}` };
     const release = stream.acquire();
     try {
       const picture = await stream.waitForPicture();
       if (!picture.ok) return unavailable(picture.reason);
-      const outcome = await this.#options.snapshots.take(stream.hub);
+      const outcome = await this.#options.snapshots.take(stream.hub, width);
       switch (outcome.kind) {
         case 'picture':
           admitted.response.setHeader('Last-Modified', new Date(outcome.arrivedAtMs).toUTCString());
@@ -98,6 +101,11 @@ function unavailable(reason: string | null): Refusal {
 function parseCount(text: string | null): number | null | 'malformed' {
   if (text === null) return null;
   return /^\d{1,15}$/.test(text) ? Number(text) : 'malformed';
+}
+
+function parseWidth(text: string | null): number | null | 'malformed' {
+  if (text === null) return null;
+  return thumbnailWidths.find((width) => String(width) === text) ?? 'malformed';
 }
 
 function writeWhole(response: ServerResponse, contentType: string, body: Buffer, cacheControl: string, hasBody: boolean): void {
