@@ -36,6 +36,7 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
   { variable: 'YILAN_SERVER_URL', path: ['media', 'serverUrl'], kind: 'text' },
   { variable: 'YILAN_FFMPEG', path: ['media', 'ffmpeg'], kind: 'text' },
+  { variable: 'YILAN_MAX_TRANSCODES', path: ['media', 'maxTranscodes'], kind: 'number' },
   { variable: 'YILAN_NODE_KEY', path: ['media', 'nodeKey'], kind: 'text' },
 ];
 

@@ -61,6 +61,15 @@ export const settingsSchema = z.strictObject({
         .describe('A recording file is at most about so long; only whole files are deleted, so a small quota wants short ones'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
       ffmpeg: z.string().min(1).default('ffmpeg').describe('Program for snapshots and transcoding: a name on the PATH, or a full path'),
+      maxTranscodes: z
+        .number()
+        .int()
+        .min(0)
+        .max(100)
+        .nullable()
+        .default(null)
+        .describe('H.265 streams made H.264 at once for browsers that need it; absent: half the cores, or 8 with a GPU; 0 switches it off'),
+      transcodeMaxWidth: z.number().int().min(320).max(3840).default(1280).describe('Pixels; transcoded pictures are at most so wide, and 9/16 of it high'),
       maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })
     .prefault({}),

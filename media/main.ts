@@ -21,6 +21,7 @@ import { LiveFace } from './node/live-face.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
 import { PlaybackFace } from './node/playback-face.ts';
+import { Renditions } from './node/renditions.ts';
 import { RecordingFaults } from './node/recording-faults.ts';
 import { RecordingsKeeper } from './node/recordings-keeper.ts';
 import { ServedStream } from './node/served-stream.ts';
@@ -36,6 +37,8 @@ import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
 import { ConnectScheduler } from './stream/connect-scheduler.ts';
 import { createManagedStream } from './stream/managed-stream.ts';
+import { TranscodedStream } from './transcode/transcoded-stream.ts';
+import { TranscoderLimit } from './transcode/transcoder-limit.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 
 /** Files are closed well within this; the parent waits 4 s before it kills. */
@@ -126,7 +129,30 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     log,
   });
   const decoders = new DecoderPool({ program: media.ffmpeg, clock });
-  const findStream = node.stream.bind(node);
+  const transcoders = new TranscoderLimit({
+    program: media.ffmpeg,
+    maxTranscodes: media.maxTranscodes,
+    cores: availableParallelism(),
+    clock,
+    log,
+  });
+  const renditions = new Renditions({
+    stream: node.stream.bind(node),
+    createTranscoded: (source) =>
+      new TranscodedStream({
+        source,
+        limit: transcoders,
+        program: media.ffmpeg,
+        maxWidth: media.transcodeMaxWidth,
+        lingerMs: media.onDemandLingerSeconds * 1000,
+        clock,
+        log,
+        names: { cameraId: source.desired.cameraId, role: source.desired.role },
+      }),
+    createPackager: () => createHlsPackager({ clock }),
+    clock,
+  });
+  const findStream = renditions.find.bind(renditions);
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const face = createHttpFace({
     tickets,
@@ -138,6 +164,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       observe: () => node.observe(),
       webRtcViewers: () => engine.viewerCount,
       webSockets: () => sockets.counts,
+      transcoding: () => transcoders.facts,
       isLinked: () => link?.isLinked ?? false,
       waitingEvents: () => outbox.size,
       requestsByRoute: () => face.counters.requestsByRoute,
@@ -185,7 +212,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const openLink = link;
   return {
     close: async () => {
-      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop(), decoders.close()]);
+      await Promise.all([openLink.close(), face.close(), engine.close(), retention.stop(), decoders.close(), renditions.close()]);
       await node.close();
       await store.close();
     },

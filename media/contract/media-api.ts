@@ -12,6 +12,9 @@
  *   GET    /time                                              no ticket: `{"nowMs": …}` of the node's clock
  *   GET    /healthz · /metrics                                no ticket
  *
+ * `video=h264` in the query of a playlist (which repeats it), of media and of WHEP asks for the stream as H.264: transcoded when the
+ * camera sends H.265, as it is when it sends H.264.
+ *
  * Refusals are `application/problem+json` with a code below: 401 without or with an expired ticket, 403 with another camera's.
  */
 export type MediaProblemCode =
@@ -28,11 +31,20 @@ export type MediaProblemCode =
   | 'reordering-not-supported'
   | 'snapshot-unavailable'
   | 'too-many-viewers'
+  /** As many transcodes run as the node allows. */
+  | 'transcoding-limit-reached'
+  /** Switched off, or nothing to transcode with. */
+  | 'transcoding-unavailable'
+  /** It broke down; tried again by itself. */
+  | 'transcoding-failed'
   | 'not-found'
   | 'method-not-allowed'
   | 'bad-request'
   | 'payload-too-large'
   | 'internal';
+
+/** What a viewer may ask for instead of the video as the camera sends it. */
+export type VideoRendition = 'h264';
 
 /** Body of a refusal (RFC 9457). `reason` is set with `stream-unavailable`. */
 export interface MediaProblem {

@@ -1,17 +1,20 @@
 /** Live playlists, segments and snapshots over HTTP. */
 import type { ServerResponse } from 'node:http';
+import type { VideoRendition } from '../contract/media-api.ts';
 import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
 import { thumbnailWidths } from '../inspect/picture-format.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
-import type { ServedStream } from './served-stream.ts';
+import { parseRendition, refuseWithoutPicture, type FindStream } from './watched-stream.ts';
 
 export interface LiveFaceOptions {
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly snapshots: SnapshotMaker;
 }
+
+const malformedRendition: Refusal = { code: 'bad-request', detail: 'video is h264 or absent' };
 
 /** Handlers answer, or return the refusal to be written. */
 export class LiveFace {
@@ -22,7 +25,9 @@ export class LiveFace {
   }
 
   async playlist(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(admitted.query);
+    if (video === 'malformed') return malformedRendition;
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const { query, ticketText, response, request } = admitted;
     const msn = parseCount(query.get('_HLS_msn'));
@@ -32,13 +37,13 @@ export class LiveFace {
     if (msn === null) {
       // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
       const picture = await stream.waitForPicture();
-      if (!picture.ok) return unavailable(picture.reason);
+      if (!picture.ok) return refuseWithoutPicture(picture);
     }
     const skip = query.get('_HLS_skip');
     const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
     switch (outcome.kind) {
       case 'playlist':
-        writeWhole(response, 'application/vnd.apple.mpegurl', Buffer.from(outcome.text), 'no-cache', request.method !== 'HEAD');
+        writeWhole(response, 'application/vnd.apple.mpegurl', Buffer.from(withRendition(outcome.text, video)), 'no-cache', request.method !== 'HEAD');
         return null;
       case 'bad-request':
         return { code: 'bad-request', detail: outcome.detail };
@@ -50,7 +55,9 @@ export class LiveFace {
   }
 
   async media(admitted: AdmittedRequest, cameraId: string, role: StreamRole, name: string): Promise<Refusal | null> {
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(admitted.query);
+    if (video === 'malformed') return malformedRendition;
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const outcome: MediaOutcome = await stream.hlsFor(admitted.ticketText).media(name);
     switch (outcome.kind) {
@@ -67,14 +74,14 @@ export class LiveFace {
   }
 
   async snapshot(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const stream = this.#options.stream(cameraId, role);
+    const stream = this.#options.stream(cameraId, role, null);
     if (stream === null) return { code: 'stream-unknown' };
     const width = parseWidth(admitted.query.get('width'));
     if (width === 'malformed') return { code: 'bad-request', detail: `width is one of ${thumbnailWidths.join(', ')}` };
     const release = stream.acquire();
     try {
       const picture = await stream.waitForPicture();
-      if (!picture.ok) return unavailable(picture.reason);
+      if (!picture.ok) return refuseWithoutPicture(picture);
       const outcome = await this.#options.snapshots.take(stream.hub, width);
       switch (outcome.kind) {
         case 'picture':
@@ -92,6 +99,11 @@ export class LiveFace {
       release();
     }
   }
+}
+
+/** Everything a playlist of a rendition lists is of that rendition. */
+function withRendition(text: string, video: VideoRendition | null): string {
+  return video === null ? text : text.replaceAll('?ticket=', `?video=${video}&ticket=`);
 }
 
 function unavailable(reason: string | null): Refusal {

@@ -1,12 +1,14 @@
 /** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ObservedState } from '../contract/streams.ts';
+import type { TranscodingFacts } from '../transcode/transcoder-limit.ts';
 import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
   readonly observe: () => Promise<ObservedState>;
   readonly webRtcViewers: () => number;
   readonly webSockets: () => SocketCounts;
+  readonly transcoding: () => TranscodingFacts;
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
   readonly requestsByRoute: () => ReadonlyMap<string, number>;
@@ -45,6 +47,13 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     help: 'Fragments left out because a page was behind',
     registers,
   });
+  const transcodes = new Gauge({ name: 'yilan_transcodes', help: 'Streams being transcoded to H.264', registers });
+  const transcodeRestarts = new Counter({ name: 'yilan_transcode_restarts_total', help: 'Transcoders that ended by themselves', registers });
+  const transcodeDropped = new Counter({
+    name: 'yilan_transcode_dropped_frames_total',
+    help: 'Frames left out because a transcoder was behind',
+    registers,
+  });
   const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
   const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
   const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
@@ -78,6 +87,12 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     webSocketViewers.set(channels);
     webSocketDropped.reset();
     webSocketDropped.inc(droppedFragments);
+    const transcoding = facts.transcoding();
+    transcodes.set(transcoding.running);
+    transcodeRestarts.reset();
+    transcodeRestarts.inc(transcoding.restarts);
+    transcodeDropped.reset();
+    transcodeDropped.inc(transcoding.droppedFrames);
     usedBytes.set(state.storage.usedBytes);
     freeBytes.set(state.storage.freeBytes);
     linked.set(facts.isLinked() ? 1 : 0);

@@ -6,10 +6,10 @@ import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
-import type { ServedStream } from './served-stream.ts';
+import { parseRendition, refuseWithoutPicture, type FindStream } from './watched-stream.ts';
 
 export interface WhepFaceOptions {
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly engine: WebRtcEngine;
   readonly log: Logger;
 }
@@ -30,18 +30,20 @@ export class WhepFace {
 
   /** `POST …/whep` */
   async offer(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const { request, response, ticket, ticketText } = admitted;
+    const { request, response, query, ticket, ticketText } = admitted;
     const contentType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
     if (contentType !== 'application/sdp') return { code: 'bad-request', detail: 'The offer must be application/sdp' };
     const offerSdp = await readText(request, maxOfferBytes);
     if (offerSdp === null) return { code: 'payload-too-large' };
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(query);
+    if (video === 'malformed') return { code: 'bad-request', detail: 'video is h264 or absent' };
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const release = stream.acquire();
     const picture = await stream.waitForPicture();
     if (!picture.ok || response.destroyed) {
       release();
-      return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(picture.ok || picture.reason === null ? {} : { reason: picture.reason }) };
+      return refuseWithoutPicture(picture.ok ? { ok: false, reason: null } : picture);
     }
     let sessionId = '';
     let isOver = false;

@@ -1,7 +1,7 @@
 /** Plays one stream by (low latency) HLS with hls.js. Every request carries the newest ticket, so that a shift outlives any one of them. */
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, withRendition, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { withoutTextTracks } from './hls-options.ts';
 import { failureOfAnswer, failureOfError } from './media-failure.ts';
@@ -68,7 +68,7 @@ export class HlsDriver implements LiveDriver {
     this.#hls = hls;
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.#onError(data, data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR));
     this.#watch();
-    hls.loadSource(urls.hls);
+    hls.loadSource(withRendition(urls.hls, this.#options.rendition));
     hls.attachMedia(this.#options.video);
   }
 

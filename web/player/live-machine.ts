@@ -32,6 +32,9 @@ export type PlayFailureCode =
   /** This way never reached the node: a firewall, a proxy. */
   | 'not-connected'
   | 'too-many-viewers'
+  | 'transcoding-limit-reached'
+  | 'transcoding-unavailable'
+  | 'transcoding-failed'
   | 'media-error'
   | 'ticket-refused'
   | 'no-media-node'

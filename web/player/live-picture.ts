@@ -113,6 +113,7 @@ export function useLivePicture(options: LivePictureOptions) {
     const driverOptions = {
       video,
       ticket: () => keeper.current(),
+      rendition: candidate.video,
       listener: {
         firstFrame: () => tell({ kind: 'first-frame' }),
         failed: (failure: Extract<LiveInput, { kind: 'failed' }>['failure']) => tell({ kind: 'failed', failure }),

@@ -1,5 +1,5 @@
 /** Plays one stream by WebRTC: offers by WHEP (RFC 9725), shows the tracks, keeps the node's clock of the picture. */
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, withRendition, withTicket, type DriverOptions, type LiveDriver } from './driver.ts';
 import { failureOfAnswer, failureOfError, readProblemCode } from './media-failure.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { arrivalOf, parseClockMessage, type ClockMessage } from './picture-age.ts';
@@ -81,7 +81,7 @@ export class WhepDriver implements LiveDriver {
     const offer = await connection.createOffer();
     if (this.#isClosed) return;
     await connection.setLocalDescription(offer);
-    const response = await fetch(urls.whep, {
+    const response = await fetch(withRendition(urls.whep, this.#options.rendition), {
       method: 'POST',
       headers: { 'content-type': 'application/sdp' },
       body: offer.sdp ?? '',

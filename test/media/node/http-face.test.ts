@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../media/clock/clock.ts';
 import type { TicketPayload } from '../../../media/contract/ticket.ts';
 import { createHlsPackager } from '../../../media/hls/packager.ts';
-import { DecoderMissing, SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
+import { DecoderMissing } from '../../../media/inspect/key-frame-decoder.ts';
+import { SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
 import { createHttpFace, type HttpFace } from '../../../media/node/http-face.ts';
 import { LiveFace } from '../../../media/node/live-face.ts';
 import { PlaybackFace } from '../../../media/node/playback-face.ts';
@@ -84,7 +85,7 @@ describe('HTTP face', () => {
     const tickets = new TicketChecker();
     tickets.setKeys([issuer.key]);
     const find = (cameraId: string, role: string): ServedStream | null => (cameraId === 'camera-1' && role === 'main' ? stream : null);
-    const decoder = { decodeToJpeg: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
+    const decoder = { decode: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
     const log = pino({ level: 'silent' });
     face = createHttpFace({
       tickets,

@@ -26,6 +26,7 @@ function metricsOf(streamCount: number): Promise<string> {
     observe: async () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
     webRtcViewers: () => 3,
     webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
+    transcoding: () => ({ running: 1, limit: 2, encoder: 'libx264', restarts: 3, droppedFrames: 4 }),
     isLinked: () => true,
     waitingEvents: () => 4,
     requestsByRoute: () => new Map([['live-playlist', 9]]),

@@ -3,8 +3,8 @@ import { nextLiveState } from '../../../web/player/live-machine.ts';
 import type { LiveEffect, LiveInput, LiveState, PlayFailure } from '../../../web/player/live-machine.ts';
 import type { PlayCandidate } from '../../../web/player/stream-plan.ts';
 
-const webrtc: PlayCandidate = { role: 'sub', transport: 'webrtc' };
-const hls: PlayCandidate = { role: 'sub', transport: 'hls' };
+const webrtc: PlayCandidate = { role: 'sub', transport: 'webrtc', video: null };
+const hls: PlayCandidate = { role: 'sub', transport: 'hls', video: null };
 const planInput: LiveInput = { kind: 'plan', candidates: [webrtc, hls], unplayable: null };
 const failed = (kind: PlayFailure['kind'], code: PlayFailure['code'] = 'timed-out'): LiveInput => ({ kind: 'failed', failure: { kind, code } });
 
