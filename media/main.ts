@@ -79,6 +79,13 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     onDeleted: (file, cause) => keeper.onDeleted(file, cause),
     log,
   });
+  const transcoders = new TranscoderLimit({
+    program: media.ffmpeg,
+    maxTranscodes: media.maxTranscodes,
+    cores: availableParallelism(),
+    clock,
+    log,
+  });
   const isRecorded = (key: StreamKey): boolean => (node.streams.get(key)?.desired.recording ?? null) !== null;
   const node: MediaNode = new MediaNode({
     tickets,
@@ -100,6 +107,10 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
         clock,
       }),
+    observeTranscoding: () => {
+      const { running, limit, encoder } = transcoders.facts;
+      return { running, limit, encoder };
+    },
     observeStorage: async () => ({ ...(await retention.observe()), fault: faults.current(isRecorded) }),
     tell: (event) => link?.tell(event),
     onChange: () => link?.noteChange(),
@@ -129,13 +140,6 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     log,
   });
   const decoders = new DecoderPool({ program: media.ffmpeg, clock });
-  const transcoders = new TranscoderLimit({
-    program: media.ffmpeg,
-    maxTranscodes: media.maxTranscodes,
-    cores: availableParallelism(),
-    clock,
-    log,
-  });
   const renditions = new Renditions({
     stream: node.stream.bind(node),
     createTranscoded: (source) =>

@@ -56,7 +56,6 @@ export class TranscodedStream implements FrameSink {
   #activity = 0;
   #ready: Readiness | null = null;
   #refusal: TranscodeRefusal | null = null;
-  #releaseSource: (() => void) | null = null;
   #detach: (() => void) | null = null;
   #releaseSlot: (() => void) | null = null;
   #source: StreamTracks | null = null;
@@ -93,6 +92,8 @@ export class TranscodedStream implements FrameSink {
 
   /** One more viewer; returns the release (idempotent). A refusal before is looked at again. */
   acquire(): () => void {
+    // Each viewer holds the camera's stream, too: so they are counted there, and it lingers as long as the transcode does.
+    const releaseSource = this.#options.source.acquire();
     this.#viewers += 1;
     this.#cancelLinger();
     if (!this.#isActive) this.#begin();
@@ -101,6 +102,7 @@ export class TranscodedStream implements FrameSink {
     return () => {
       if (!isHeld) return;
       isHeld = false;
+      releaseSource();
       this.#viewers -= 1;
       if (this.#viewers > 0 || !this.#isActive) return;
       this.#cancelLinger = this.#options.clock.setTimer(this.#options.lingerMs, () => this.#becomeIdle());
@@ -145,7 +147,6 @@ export class TranscodedStream implements FrameSink {
 
   #begin(): void {
     this.#isActive = true;
-    this.#releaseSource = this.#options.source.acquire();
     const activity = this.#activity;
     this.#options.limit.ready().then(
       (ready) => {
@@ -283,8 +284,6 @@ export class TranscodedStream implements FrameSink {
     this.#hub.interrupt();
     this.#releaseSlot?.();
     this.#releaseSlot = null;
-    this.#releaseSource?.();
-    this.#releaseSource = null;
     this.#refusal = null;
     this.#ready = null;
     this.#failures = 0;

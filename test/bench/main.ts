@@ -50,6 +50,22 @@ const measurements: readonly Measurement[] = [
     unit: '% of a core per viewer',
     target: 0.1,
   },
+  {
+    name: 'JPEG of a 1080p H.264 key frame by long-lived decoders',
+    program: 'snapshots.ts',
+    args: ['60'],
+    field: 'cpuMsPerSnapshot',
+    unit: 'CPU ms per picture',
+    target: null,
+  },
+  {
+    name: 'thumbnail of key frames of mixed sizes and codecs',
+    program: 'snapshots.ts',
+    args: ['60'],
+    field: 'cpuMsPerThumbnail',
+    unit: 'CPU ms per picture',
+    target: 60,
+  },
 ];
 
 const folder = fileURLToPath(new URL('.', import.meta.url));

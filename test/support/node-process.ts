@@ -11,6 +11,8 @@ export interface NodeProcessOptions {
   readonly dataDir?: string;
   readonly mediaPort?: number;
   readonly webRtcPort?: number;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One line of the log. */
@@ -33,6 +35,7 @@ export class NodeProcess {
         YILAN_DATA_DIR: this.dataDir,
         YILAN_MEDIA_PORT: String(options.mediaPort ?? 0),
         YILAN_WEBRTC_PORT: String(options.webRtcPort ?? 0),
+        ...options.env,
       },
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
@@ -42,6 +45,10 @@ export class NodeProcess {
   /** Exit code; null after a signal. */
   get exited(): Promise<number | null> {
     return this.#exited;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   signal(name: NodeJS.Signals): void {

@@ -44,6 +44,7 @@ describe('MediaNode', () => {
           onFailed: () => {},
           clock,
         }),
+      observeTranscoding: () => ({ running: 1, limit: 2, encoder: 'libx264' }),
       observeStorage: async () => ({ usedBytes: 1, quotaBytes: 2, freeBytes: 3, fault: null }),
       tell: (event) => told.push(event),
       onChange: () => changes++,
