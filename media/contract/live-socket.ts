@@ -10,7 +10,14 @@ export type LiveSocketProtocol = 'yilan-live-1';
 
 /** Page → node. `video`: not as the camera sends it. `channel` is a number the page chooses, 1–65,535; it is free again when the page unsubscribed or the node ended it. */
 export type PageMessage =
-  | { readonly kind: 'subscribe'; readonly channel: number; readonly cameraId: string; readonly role: StreamRole; readonly ticket: string; readonly video?: VideoRendition | undefined }
+  | {
+      readonly kind: 'subscribe';
+      readonly channel: number;
+      readonly cameraId: string;
+      readonly role: StreamRole;
+      readonly ticket: string;
+      readonly video?: VideoRendition | undefined;
+    }
   | { readonly kind: 'renew'; readonly channel: number; readonly ticket: string }
   | { readonly kind: 'unsubscribe'; readonly channel: number };
 

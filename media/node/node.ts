@@ -4,7 +4,16 @@
  */
 import type { Logger } from 'pino';
 import type { NodeEvent } from '../contract/link.ts';
-import type { DesiredState, DesiredStream, NoPictureReason, ObservedState, ObservedStorage, ObservedTranscoding, StreamPhase, StreamRole } from '../contract/streams.ts';
+import type {
+  DesiredState,
+  DesiredStream,
+  NoPictureReason,
+  ObservedState,
+  ObservedStorage,
+  ObservedTranscoding,
+  StreamPhase,
+  StreamRole,
+} from '../contract/streams.ts';
 import { planConvergence, streamKey, type StreamKey } from './convergence.ts';
 import type { ServedStream } from './served-stream.ts';
 import type { TicketChecker } from './ticket-check.ts';

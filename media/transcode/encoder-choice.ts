@@ -44,7 +44,23 @@ export function encoderOptions(name: EncoderName, { width, height }: PictureSize
       return {
         device: [],
         filter: 'format=yuv420p',
-        encoder: ['-c:v', name, '-preset', 'p1', '-tune', 'ull', '-profile:v', 'baseline', '-delay', '0', '-forced-idr', '1', '-b:v', bitrateBps, ...rate],
+        encoder: [
+          '-c:v',
+          name,
+          '-preset',
+          'p1',
+          '-tune',
+          'ull',
+          '-profile:v',
+          'baseline',
+          '-delay',
+          '0',
+          '-forced-idr',
+          '1',
+          '-b:v',
+          bitrateBps,
+          ...rate,
+        ],
       };
     case 'h264_vaapi':
       return {
@@ -56,7 +72,21 @@ export function encoderOptions(name: EncoderName, { width, height }: PictureSize
       return {
         device: [],
         filter: 'format=nv12',
-        encoder: ['-c:v', name, '-preset', 'veryfast', '-profile:v', 'baseline', '-async_depth', '1', '-forced_idr', '1', '-b:v', bitrateBps, ...rate],
+        encoder: [
+          '-c:v',
+          name,
+          '-preset',
+          'veryfast',
+          '-profile:v',
+          'baseline',
+          '-async_depth',
+          '1',
+          '-forced_idr',
+          '1',
+          '-b:v',
+          bitrateBps,
+          ...rate,
+        ],
       };
     case 'libx264': {
       const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-threads', '1', '-forced-idr', '1'];

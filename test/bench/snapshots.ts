@@ -42,7 +42,10 @@ function statOf(pid: string): number[] {
 function keyFrameOf(codec: KeyFrame['codec'], height: number, folder: string): KeyFrame {
   const clip = fileURLToPath(new URL(`../simulator/clips/${codec === 'h264' ? 'gate-day' : 'parking-day'}.main.${codec}`, import.meta.url));
   const file = join(folder, `${height}.${codec}`);
-  const encoder = codec === 'h264' ? ['libx264', '-x264-params', 'aud=1', '-f', 'h264'] : ['libx265', '-x265-params', 'log-level=error:bframes=0:aud=1', '-f', 'hevc'];
+  const encoder =
+    codec === 'h264'
+      ? ['libx264', '-x264-params', 'aud=1', '-f', 'h264']
+      : ['libx265', '-x265-params', 'log-level=error:bframes=0:aud=1', '-f', 'hevc'];
   spawnSync('ffmpeg', ['-v', 'error', '-i', clip, '-frames:v', '1', '-vf', `scale=-2:${height}`, '-c:v', ...encoder, file], { stdio: 'inherit' });
   const { parameterSets, accessUnits } = parseVideoStream(codec, readFileSync(file));
   const nalUnits = [...parameterSets, ...(accessUnits[0]?.nalUnits ?? [])];

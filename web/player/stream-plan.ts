@@ -70,7 +70,9 @@ export function planStreams(request: PlanRequest): StreamPlan {
 /** H.265 as H.264. */
 function planTranscodes(streams: readonly PlannedStream[], allowed: readonly Transport[], browser: BrowserCodecs): PlayCandidate[] {
   const ways = allowed.filter((transport) => browser[transport].h264);
-  return streams.filter(({ codec }) => codec === 'h265').flatMap(({ role }) => ways.map((transport) => ({ role, transport, video: 'h264' as const })));
+  return streams
+    .filter(({ codec }) => codec === 'h265')
+    .flatMap(({ role }) => ways.map((transport) => ({ role, transport, video: 'h264' as const })));
 }
 
 /** Same way of playing? */

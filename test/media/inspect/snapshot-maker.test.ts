@@ -83,10 +83,7 @@ describe('SnapshotMaker', () => {
 
   it('goes on after a decoder that failed', async () => {
     let isBroken = true;
-    const maker = new SnapshotMaker(
-      { decode: async () => (isBroken ? Promise.reject(new Error('broken')) : Buffer.from('jpeg')) },
-      new FakeClock(),
-    );
+    const maker = new SnapshotMaker({ decode: async () => (isBroken ? Promise.reject(new Error('broken')) : Buffer.from('jpeg')) }, new FakeClock());
     await expect(maker.take(hubWithPicture())).rejects.toThrow('broken');
     isBroken = false;
     expect(await maker.take(hubWithPicture())).toMatchObject({ kind: 'picture' });

@@ -196,6 +196,26 @@ describe('HTTP face', () => {
     expect(await problemOf(await get('/nowhere', null))).toEqual([404, 'not-found']);
   });
 
+  it('makes snapshots of a few widths only, and renditions there are', async () => {
+    for (const query of ['width=', 'width=0', 'width=321', 'width=99999', 'width=3e2', 'width=320.0']) {
+      expect(await problemOf(await get(`/live/camera-1/main/snapshot.jpg?${query}`, issuer.issue('camera-1')))).toEqual([400, 'bad-request']);
+    }
+    expect(await problemOf(await get('/live/camera-1/main/snapshot.jpg?width=320', issuer.issue('camera-1')))).toEqual([501, 'snapshot-unavailable']);
+    for (const name of ['index.m3u8', 'segment-1.m4s']) {
+      expect(await problemOf(await get(`/live/camera-1/main/${name}?video=av1`, issuer.issue('camera-1')))).toEqual([400, 'bad-request']);
+    }
+    expect(source.viewers).toBe(0);
+  });
+
+  it('repeats the rendition in everything its playlist lists', async () => {
+    const ticket = issuer.issue('camera-1');
+    const text = await (await get('/live/camera-1/main/index.m3u8?video=h264', ticket)).text();
+    const uris = [...text.matchAll(/[\w.-]+\?[^"\n]+/g)].map(([uri]) => uri);
+    expect(uris.length).toBeGreaterThan(1);
+    expect(uris.filter((uri) => !uri.includes(`?video=h264&ticket=${ticket}`))).toEqual([]);
+    expect(await (await get('/live/camera-1/main/index.m3u8', ticket)).text()).not.toContain('video=');
+  });
+
   it('says what is missing for a snapshot', async () => {
     const answer = await get('/live/camera-1/main/snapshot.jpg', issuer.issue('camera-1'));
     expect(answer.status).toBe(501);

@@ -23,7 +23,13 @@ function metricsOf(streamCount: number): Promise<string> {
     viewers: 2,
   }));
   const writeMetrics = createMetrics({
-    observe: async () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null }, transcoding: null }),
+    observe: async () => ({
+      generation: 1,
+      atMs: 10_000,
+      streams,
+      storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
+      transcoding: null,
+    }),
     webRtcViewers: () => 3,
     webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
     transcoding: () => ({ running: 1, limit: 2, encoder: 'libx264', restarts: 3, droppedFrames: 4 }),

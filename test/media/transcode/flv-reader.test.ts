@@ -15,7 +15,11 @@ function tag(type: number, timeMs: number, body: Buffer): Buffer {
 
 const sps = Buffer.from('6742c01ed9', 'hex');
 const pps = Buffer.from('68ce1f20', 'hex');
-const configuration = tag(9, 0, Buffer.concat([Buffer.from('17000000000142c01effe1', 'hex'), Buffer.from([0, sps.length]), sps, Buffer.from([1, 0, pps.length]), pps]));
+const configuration = tag(
+  9,
+  0,
+  Buffer.concat([Buffer.from('17000000000142c01effe1', 'hex'), Buffer.from([0, sps.length]), sps, Buffer.from([1, 0, pps.length]), pps]),
+);
 const keyPicture = tag(9, 40, Buffer.concat([Buffer.from('1701000000', 'hex'), Buffer.from('0000000165', 'hex')]));
 const latePicture = tag(9, 2 ** 24 + 7, Buffer.concat([Buffer.from('2701000002', 'hex'), Buffer.from('000000024101', 'hex')]));
 const script = tag(18, 0, Buffer.from('onMetaData'));
@@ -25,7 +29,8 @@ function read(chunks: readonly Buffer[]): { readonly said: string[]; readonly is
   const said: string[] = [];
   const reader = new FlvReader({
     onConfiguration: (spsSets, ppsSets) => said.push(`configuration ${spsSets[0]?.toString('hex')} ${ppsSets[0]?.toString('hex')}`),
-    onPicture: (bytes, start, end, timeMs, isKeyFrame) => said.push(`${isKeyFrame ? 'key' : 'picture'} ${timeMs} ${bytes.toString('hex', start, end)}`),
+    onPicture: (bytes, start, end, timeMs, isKeyFrame) =>
+      said.push(`${isKeyFrame ? 'key' : 'picture'} ${timeMs} ${bytes.toString('hex', start, end)}`),
   });
   const answers = chunks.map((chunk) => reader.push(chunk));
   return { said, isSound: answers.every(Boolean) };

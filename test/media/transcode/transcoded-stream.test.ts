@@ -48,7 +48,10 @@ function createWorld(limit: TranscoderLimit, options: { codec?: 'h264' | 'h265';
   const tracks: StreamTracks[] = [];
   const frames: Frame[] = [];
   let interruptions = 0;
-  stream.hub.addSink({ onTracks: (next) => tracks.push(next), onFrame: (frame) => frames.push(frame), onInterrupted: () => (interruptions += 1) }, 'cached-group');
+  stream.hub.addSink(
+    { onTracks: (next) => tracks.push(next), onFrame: (frame) => frames.push(frame), onInterrupted: () => (interruptions += 1) },
+    'cached-group',
+  );
   return { hub, stream, tracks, frames, interruptions: () => interruptions, holders: () => held };
 }
 
@@ -61,7 +64,10 @@ describe('TranscodedStream', { timeout: 180_000 }, () => {
   it('makes H.264 of H.265, every picture with the times of the frame it was', async () => {
     const { hub, stream, tracks, frames } = createWorld(createLimit());
     const arrivals = new Map<number, number>();
-    hub.addSink({ onTracks: () => {}, onFrame: (frame) => arrivals.set(frame.decodeTicks, frame.arrivedWallClockMs), onInterrupted: () => {} }, 'cached-group');
+    hub.addSink(
+      { onTracks: () => {}, onFrame: (frame) => arrivals.set(frame.decodeTicks, frame.arrivedWallClockMs), onInterrupted: () => {} },
+      'cached-group',
+    );
     stream.acquire();
     hub.play();
     await vi.waitFor(() => expect(frames.length).toBeGreaterThan(40), waitLong);
@@ -111,7 +117,8 @@ describe('TranscodedStream', { timeout: 180_000 }, () => {
     stream.acquire();
     hub.play();
     await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0), waitLong);
-    process.kill(stream.processId ?? 0, 'SIGKILL');
+    if (stream.processId === null) throw new Error('no process runs');
+    process.kill(stream.processId, 'SIGKILL');
     await vi.waitFor(() => expect(interruptions()).toBe(1), waitLong);
     expect(stream.refusal?.code).toBe('transcoding-failed');
     await vi.waitFor(() => expect(tracks).toHaveLength(2), waitLong);
@@ -134,7 +141,10 @@ describe('TranscodedStream', { timeout: 180_000 }, () => {
   it('says why it cannot: switched off, nothing to encode with', async () => {
     const off = createWorld(createLimit(0));
     off.stream.acquire();
-    await vi.waitFor(() => expect(off.stream.refusal).toMatchObject({ code: 'transcoding-unavailable', detail: expect.stringContaining('maxTranscodes') }), waitLong);
+    await vi.waitFor(
+      () => expect(off.stream.refusal).toMatchObject({ code: 'transcoding-unavailable', detail: expect.stringContaining('maxTranscodes') }),
+      waitLong,
+    );
     const without = createWorld(createLimit(1, { ok: false, detail: 'Install ffmpeg' }));
     without.stream.acquire();
     await vi.waitFor(() => expect(without.stream.refusal).toEqual({ code: 'transcoding-unavailable', detail: 'Install ffmpeg' }), waitLong);

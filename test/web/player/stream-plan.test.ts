@@ -90,7 +90,10 @@ describe('planStreams', () => {
 
   it('says why when nothing can be played', () => {
     const nothing = { h264: false, h265: false };
-    expect(plan([{ role: 'main', codec: 'h265' }], { webrtc: nothing, websocket: nothing, hls: nothing })).toEqual({ candidates: [], unplayable: 'h265' });
+    expect(plan([{ role: 'main', codec: 'h265' }], { webrtc: nothing, websocket: nothing, hls: nothing })).toEqual({
+      candidates: [],
+      unplayable: 'h265',
+    });
     expect(plan([], h264Only)).toEqual({ candidates: [], unplayable: 'no-stream' });
   });
 
@@ -104,7 +107,9 @@ describe('planStreams', () => {
       'hls',
       'webrtc',
     ]);
-    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', 'webrtc', ['webrtc']).candidates).toEqual([{ role: 'sub', transport: 'webrtc', video: null }]);
+    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', 'webrtc', ['webrtc']).candidates).toEqual([
+      { role: 'sub', transport: 'webrtc', video: null },
+    ]);
   });
 
   it('keeps to the transport a person chose', () => {
