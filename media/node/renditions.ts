@@ -95,6 +95,8 @@ class TranscodedRendition implements WatchedStream {
   async waitForPicture(): Promise<PictureOutcome> {
     const ofCamera = await this.#source.waitForPicture();
     if (!ofCamera.ok) return ofCamera;
+    // A viewer by HLS holds it by asking again and again, and so would never be taken on.
+    this.#transcoded.askAgain();
     const startedMs = this.#clock.monotonicMs();
     return new Promise((resolve) => {
       const look = (): void => {

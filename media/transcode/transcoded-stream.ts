@@ -90,14 +90,14 @@ export class TranscodedStream implements FrameSink {
     return this.#process?.pid ?? null;
   }
 
-  /** One more viewer; returns the release (idempotent). A refusal before is looked at again. */
+  /** One more viewer; returns the release (idempotent). */
   acquire(): () => void {
     // Each viewer holds the camera's stream, too: so they are counted there, and it lingers as long as the transcode does.
     const releaseSource = this.#options.source.acquire();
     this.#viewers += 1;
     this.#cancelLinger();
     if (!this.#isActive) this.#begin();
-    else if (this.#refusal !== null && this.#refusal.code !== 'transcoding-failed') this.#restart();
+    else this.askAgain();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
@@ -107,6 +107,13 @@ export class TranscodedStream implements FrameSink {
       if (this.#viewers > 0 || !this.#isActive) return;
       this.#cancelLinger = this.#options.clock.setTimer(this.#options.lingerMs, () => this.#becomeIdle());
     };
+  }
+
+  /** Looks again at a refusal: there may be room by now. What failed is tried again by itself, not sooner because somebody asks. */
+  askAgain(): void {
+    if (this.#refusal === null || this.#refusal.code === 'transcoding-failed') return;
+    this.#refusal = null;
+    this.#restart();
   }
 
   /** Ends it; resolves when its process is gone. Idempotent. */
@@ -135,7 +142,11 @@ export class TranscodedStream implements FrameSink {
       // Borrowed on: the hub keeps what it needs. Sound without a picture yet is left out.
       if (this.#hub.tracks !== null) this.#hub.feedFrame({ ...frame, generation: this.#generation });
     } else {
-      this.#process?.feed(frame);
+      const process = this.#process;
+      if (process === null) return;
+      const droppedBefore = process.droppedFrames;
+      process.feed(frame);
+      this.#options.limit.droppedFrames += process.droppedFrames - droppedBefore;
     }
   }
 
@@ -266,7 +277,6 @@ export class TranscodedStream implements FrameSink {
       (ready) => {
         if (this.#activity !== activity || this.#detach !== null) return;
         this.#ready = ready;
-        if (this.#refusal?.code !== 'transcoding-failed') this.#refusal = null;
         this.#attach();
       },
       (error: unknown) => this.#options.log.error({ ...this.#options.names, err: error }, 'transcode.preparing-failed'),
@@ -301,7 +311,6 @@ export class TranscodedStream implements FrameSink {
     this.#writer?.close();
     this.#writer = null;
     if (process === null) return;
-    this.#options.limit.droppedFrames += process.droppedFrames;
     const closing = process.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }

@@ -105,7 +105,7 @@ describe('TranscodedStream', { timeout: 180_000 }, () => {
     await vi.waitFor(() => expect(second.stream.refusal?.code).toBe('transcoding-limit-reached'), waitLong);
     release();
     await vi.waitFor(() => expect(limit.facts.running).toBe(0), waitLong);
-    second.stream.acquire();
+    second.stream.askAgain();
     second.hub.play();
     await vi.waitFor(() => expect(second.frames.length).toBeGreaterThan(0), waitLong);
     expect(second.stream.refusal).toBeNull();

@@ -5,9 +5,12 @@ import { parsePageMessage } from '../../../media/websocket/page-message.ts';
 const subscribe = { kind: 'subscribe', channel: 1, cameraId: 'camera-1', role: 'sub', ticket: 'a.b' };
 
 describe('parsePageMessage', () => {
-  it.each([subscribe, { ...subscribe, video: 'h264' }, { kind: 'renew', channel: 65_535, ticket: 'a.b' }, { kind: 'unsubscribe', channel: 7 }])('reads %o', (message) => {
-    expect(parsePageMessage(JSON.stringify(message))).toEqual(message);
-  });
+  it.each([subscribe, { ...subscribe, video: 'h264' }, { kind: 'renew', channel: 65_535, ticket: 'a.b' }, { kind: 'unsubscribe', channel: 7 }])(
+    'reads %o',
+    (message) => {
+      expect(parsePageMessage(JSON.stringify(message))).toEqual(message);
+    },
+  );
 
   it.each([
     ['nothing', ''],
