@@ -38,6 +38,8 @@ export const environmentOverrides: readonly Override[] = [
   { variable: 'YILAN_ICE_ADDRESSES', path: ['media', 'iceAddresses'], kind: 'list' },
   { variable: 'YILAN_INGEST_WORKERS', path: ['media', 'ingestWorkers'], kind: 'number' },
   { variable: 'YILAN_SERVER_URL', path: ['media', 'serverUrl'], kind: 'text' },
+  { variable: 'YILAN_FFMPEG', path: ['media', 'ffmpeg'], kind: 'text' },
+  { variable: 'YILAN_MAX_TRANSCODES', path: ['media', 'maxTranscodes'], kind: 'number' },
   { variable: 'YILAN_NODE_KEY', path: ['media', 'nodeKey'], kind: 'text' },
   { variable: 'YILAN_METRICS_TOKEN', path: ['media', 'metricsToken'], kind: 'text' },
 ];

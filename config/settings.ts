@@ -78,6 +78,22 @@ export const settingsSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe('Bearer token with which other machines may read /metrics of the node; absent: programs on this machine only'),
+      ffmpeg: z.string().min(1).default('ffmpeg').describe('Program for snapshots and transcoding: a name on the PATH, or a full path'),
+      maxTranscodes: z
+        .number()
+        .int()
+        .min(0)
+        .max(100)
+        .nullable()
+        .default(null)
+        .describe('H.265 streams made H.264 at once for browsers that need it; absent: half the cores, or 8 with a GPU; 0 switches it off'),
+      transcodeMaxWidth: z
+        .number()
+        .int()
+        .min(320)
+        .max(3840)
+        .default(1280)
+        .describe('Pixels; transcoded pictures are at most so wide, and 9/16 of it high'),
       maxViewers: z.number().int().min(1).max(10_000).default(500).describe('WebRTC sessions per node, and as many streams over WebSockets'),
     })
     .prefault({}),

@@ -12,7 +12,7 @@ import type { Settings } from '../config/settings.ts';
 import { systemClock } from './clock/clock.ts';
 import type { DesiredStream, ObservedStorage } from './contract/streams.ts';
 import { createHlsPackager } from './hls/packager.ts';
-import { createFfmpegDecoder } from './inspect/ffmpeg-decoder.ts';
+import { DecoderPool } from './inspect/decoder-pool.ts';
 import { SnapshotMaker } from './inspect/snapshot-maker.ts';
 import { streamKey, type StreamKey } from './node/convergence.ts';
 import { EventOutbox } from './node/event-outbox.ts';
@@ -25,6 +25,7 @@ import { mayReadMetrics } from './node/metrics-access.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
 import { PlaybackFace } from './node/playback-face.ts';
+import { Renditions } from './node/renditions.ts';
 import { RecordingFaults } from './node/recording-faults.ts';
 import { RecordingsKeeper } from './node/recordings-keeper.ts';
 import { ServedStream } from './node/served-stream.ts';
@@ -42,6 +43,8 @@ import { createRetentionRunner } from './recorder/retention-runner.ts';
 import { scanRecordings } from './recorder/scan.ts';
 import { createRecordingStore } from './recorder/store.ts';
 import { removeTornFile } from './recorder/torn-files.ts';
+import { TranscodedStream } from './transcode/transcoded-stream.ts';
+import { TranscoderLimit } from './transcode/transcoder-limit.ts';
 import { createNodeDatachannelEngine } from './webrtc/node-datachannel-engine.ts';
 
 /** Files are closed well within this; the parent waits 4 s before it kills. */
@@ -102,6 +105,13 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     const volume = storage.current();
     return { ...volume, fault: volume.fault ?? faults.current(isRecorded) };
   };
+  const transcoders = new TranscoderLimit({
+    program: media.ffmpeg,
+    maxTranscodes: media.maxTranscodes,
+    cores: availableParallelism(),
+    clock,
+    log,
+  });
   const isRecorded = (key: StreamKey): boolean => (node.streams.get(key)?.desired.recording ?? null) !== null;
   const node: MediaNode = new MediaNode({
     tickets,
@@ -116,6 +126,10 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
         clock,
       }),
     observeStorage,
+    observeTranscoding: () => {
+      const { running, limit, encoder } = transcoders.facts;
+      return { running, limit, encoder };
+    },
     tell: (event) => link?.tell(event),
     onChange: () => link?.noteChange(),
     wallClockMs: () => clock.wallClockMs(),
@@ -138,7 +152,24 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     clock,
     log,
   });
-  const findStream = node.stream.bind(node);
+  const decoders = new DecoderPool({ program: media.ffmpeg, clock });
+  const renditions = new Renditions({
+    stream: node.stream.bind(node),
+    createTranscoded: (source) =>
+      new TranscodedStream({
+        source,
+        limit: transcoders,
+        program: media.ffmpeg,
+        maxWidth: media.transcodeMaxWidth,
+        lingerMs: media.onDemandLingerSeconds * 1000,
+        clock,
+        log,
+        names: { cameraId: source.desired.cameraId, role: source.desired.role },
+      }),
+    createPackager: () => createHlsPackager({ clock }),
+    clock,
+  });
+  const findStream = renditions.find.bind(renditions);
   const whep = new WhepFace({ stream: findStream, engine, tickets, clock, log });
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const writeMetrics = createMetrics({
@@ -146,6 +177,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     webRtc: () => engine,
     webSockets: () => sockets.counts,
     ingest: () => ingest,
+    transcoding: () => transcoders.facts,
     isLinked: () => link?.isLinked ?? false,
     waitingEvents: () => outbox.size,
     requestsByRoute: () => face.counters.requestsByRoute,
@@ -153,7 +185,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   });
   const face = createHttpFace({
     tickets,
-    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(createFfmpegDecoder(), clock) }),
+    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(decoders, clock) }),
     whep,
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,
@@ -222,7 +254,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       stopWatching?.();
       whep.close();
       cancelAlone();
-      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop()]);
+      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop(), decoders.close(), renditions.close()]);
       await node.close();
       await ingest.close();
       await store.close();

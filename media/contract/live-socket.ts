@@ -2,15 +2,22 @@
  * Live video over one WebSocket per page: `GET /ws` on the node's HTTP port, subprotocol {@link LiveSocketProtocol}. The
  * text messages are here, as JSON; the layout of the binary ones and the rules are in `media/websocket/protocol.md`.
  */
-import type { MediaProblemCode } from './media-api.ts';
+import type { MediaProblemCode, VideoRendition } from './media-api.ts';
 import type { NoPictureReason, StreamRole } from './streams.ts';
 
 /** Name and version of the protocol; a page that offers another is not connected. */
 export type LiveSocketProtocol = 'yilan-live-1';
 
-/** Page → node. `channel` is a number the page chooses, 1–65,535; it is free again when the page unsubscribed or the node ended it. */
+/** Page → node. `video`: not as the camera sends it. `channel` is a number the page chooses, 1–65,535; it is free again when the page unsubscribed or the node ended it. */
 export type PageMessage =
-  | { readonly kind: 'subscribe'; readonly channel: number; readonly cameraId: string; readonly role: StreamRole; readonly ticket: string }
+  | {
+      readonly kind: 'subscribe';
+      readonly channel: number;
+      readonly cameraId: string;
+      readonly role: StreamRole;
+      readonly ticket: string;
+      readonly video?: VideoRendition | undefined;
+    }
   | { readonly kind: 'renew'; readonly channel: number; readonly ticket: string }
   | { readonly kind: 'unsubscribe'; readonly channel: number };
 

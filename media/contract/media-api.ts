@@ -6,13 +6,16 @@
  *   POST   /live/{cameraId}/{role}/whep                       SDP offer → 201 answer, `Location` of the session (RFC 9725)
  *   PATCH  /live/{cameraId}/{role}/whep/{sessionId}           more addresses of the viewer (RFC 8840); ICE restarts are refused with 422
  *   DELETE /live/{cameraId}/{role}/whep/{sessionId}
- *   GET    /live/{cameraId}/{role}/snapshot.jpg
+ *   GET    /live/{cameraId}/{role}/snapshot.jpg               newest key frame; `Last-Modified` says when it arrived. Optional width=160 … 1280
  *   GET    /playback/{cameraId}/index.m3u8                    VOD playlist of the ticket's span (optional from, to in ms narrow it)
  *   GET    /playback/{cameraId}/video.mp4                     the span as one file
  *   GET    /ws                                               WebSocket of a page, see `live-socket.ts`; tickets come with the subscriptions
  *   GET    /time                                              no ticket: `{"nowMs": …}` of the node's clock
  *   GET    /healthz                                          no ticket
  *   GET    /metrics                                          no ticket; from the node's own machine, or with `Authorization: Bearer`
+ *
+ * `video=h264` in the query of a playlist (which repeats it), of media and of WHEP asks for the stream as H.264: transcoded when the
+ * camera sends H.265, as it is when it sends H.264.
  *
  * Refusals are `application/problem+json` with a code below: 401 without or with an expired ticket, 403 with another camera's.
  */
@@ -34,11 +37,20 @@ export type MediaProblemCode =
   | 'media-type-not-supported'
   | 'snapshot-unavailable'
   | 'too-many-viewers'
+  /** As many transcodes run as the node allows. */
+  | 'transcoding-limit-reached'
+  /** Switched off, or nothing to transcode with. */
+  | 'transcoding-unavailable'
+  /** It broke down; tried again by itself. */
+  | 'transcoding-failed'
   | 'not-found'
   | 'method-not-allowed'
   | 'bad-request'
   | 'payload-too-large'
   | 'internal';
+
+/** What a viewer may ask for instead of the video as the camera sends it. */
+export type VideoRendition = 'h264';
 
 /** Body of a refusal (RFC 9457). `reason` is set with `stream-unavailable`. */
 export interface MediaProblem {

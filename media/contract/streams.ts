@@ -136,6 +136,17 @@ export interface ObservedState {
   readonly atMs: number;
   readonly streams: readonly ObservedStream[];
   readonly storage: ObservedStorage;
+  /** Null from a node that does not tell. */
+  readonly transcoding: ObservedTranscoding | null;
+}
+
+/** Streams that a node makes H.264 of for browsers that need it. */
+export interface ObservedTranscoding {
+  readonly running: number;
+  /** At once; 0: switched off. Null until one was needed, unless it is set. */
+  readonly limit: number | null;
+  /** ffmpeg's name of the encoder, such as `libx264` or `h264_vaapi`; null until one was needed, and without any. */
+  readonly encoder: string | null;
 }
 
 /** The recordings volume of the node. */

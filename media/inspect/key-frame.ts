@@ -6,6 +6,11 @@ import type { StreamHub } from '../stream/sink.ts';
 export interface KeyFrame {
   readonly codec: 'h264' | 'h265';
   readonly bytes: Buffer;
+  /** Pixels, as the stream's parameter sets say. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether the stream reorders pictures, so that a decoder may wait for the next. */
+  readonly hasReordering: boolean;
   /** Arrival by the node's wall clock, ms since 1970. */
   readonly arrivedAtMs: number;
 }
@@ -41,7 +46,8 @@ class KeyFrameSearch {
       parts.push(startCode, bytes.subarray(offset + 4, nalEnd));
       offset = nalEnd;
     }
-    this.found = { codec: video.codec, bytes: Buffer.concat(parts), arrivedAtMs: frame.arrivedWallClockMs };
+    const { codec, width, height, hasReordering } = video;
+    this.found = { codec, bytes: Buffer.concat(parts), width, height, hasReordering, arrivedAtMs: frame.arrivedWallClockMs };
   }
 
   onInterrupted(): void {}

@@ -1,18 +1,22 @@
 /** Live playlists, segments and snapshots over HTTP. */
+import type { VideoRendition } from '../contract/media-api.ts';
 import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
+import { thumbnailWidths } from '../inspect/picture-format.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
 import type { AdmittedRequest } from './admitted-request.ts';
 import { answerWithBuffer, answerWithBuffers } from './byte-answer.ts';
 import { writeHead, type HeaderList } from './cross-origin.ts';
 import type { Answer, Refusal } from './problem.ts';
-import type { ServedStream } from './served-stream.ts';
 import { compressText } from './text-compression.ts';
+import { parseRendition, refuseWithoutPicture, type FindStream } from './watched-stream.ts';
 
 export interface LiveFaceOptions {
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly snapshots: SnapshotMaker;
 }
+
+const malformedRendition: Refusal = { code: 'bad-request', detail: 'video is h264 or absent' };
 
 /** Handlers answer, or return the refusal to be written. */
 export class LiveFace {
@@ -23,7 +27,9 @@ export class LiveFace {
   }
 
   async playlist(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(admitted.query);
+    if (video === 'malformed') return malformedRendition;
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const { query, ticketText } = admitted;
     const msn = parseCount(query.get('_HLS_msn'));
@@ -33,13 +39,13 @@ export class LiveFace {
     if (msn === null) {
       // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
       const picture = await stream.waitForPicture();
-      if (!picture.ok) return unavailable(picture.reason);
+      if (!picture.ok) return refuseWithoutPicture(picture);
     }
     const skip = query.get('_HLS_skip');
     const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
     switch (outcome.kind) {
       case 'playlist':
-        writePlaylist(admitted, outcome.text);
+        writePlaylist(admitted, withRendition(outcome.text, video));
         return null;
       case 'bad-request':
         return { code: 'bad-request', detail: outcome.detail };
@@ -52,7 +58,9 @@ export class LiveFace {
 
   /** Without a promise where the media is there: this is what viewers ask for most. */
   media(admitted: AdmittedRequest, cameraId: string, role: StreamRole, name: string): Answer {
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(admitted.query);
+    if (video === 'malformed') return malformedRendition;
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const write = (outcome: MediaOutcome): Refusal | null => {
       switch (outcome.kind) {
@@ -72,13 +80,15 @@ export class LiveFace {
   }
 
   async snapshot(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const stream = this.#options.stream(cameraId, role);
+    const stream = this.#options.stream(cameraId, role, null);
     if (stream === null) return { code: 'stream-unknown' };
+    const width = parseWidth(admitted.query.get('width'));
+    if (width === 'malformed') return { code: 'bad-request', detail: `width is one of ${thumbnailWidths.join(', ')}` };
     const release = stream.acquire();
     try {
       const picture = await stream.waitForPicture();
-      if (!picture.ok) return unavailable(picture.reason);
-      const outcome = await this.#options.snapshots.take(stream.hub);
+      if (!picture.ok) return refuseWithoutPicture(picture);
+      const outcome = await this.#options.snapshots.take(stream.hub, width);
       switch (outcome.kind) {
         case 'picture':
           answerWithBuffer(admitted, outcome.jpeg, {
@@ -102,6 +112,11 @@ export class LiveFace {
   }
 }
 
+/** Everything a playlist of a rendition lists is of that rendition. */
+function withRendition(text: string, video: VideoRendition | null): string {
+  return video === null ? text : text.replaceAll('?ticket=', `?video=${video}&ticket=`);
+}
+
 function unavailable(reason: string | null): Refusal {
   return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(reason === null ? {} : { reason }) };
 }
@@ -109,6 +124,11 @@ function unavailable(reason: string | null): Refusal {
 function parseCount(text: string | null): number | null | 'malformed' {
   if (text === null) return null;
   return /^\d{1,15}$/.test(text) ? Number(text) : 'malformed';
+}
+
+function parseWidth(text: string | null): number | null | 'malformed' {
+  if (text === null) return null;
+  return thumbnailWidths.find((width) => String(width) === text) ?? 'malformed';
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Counters and gauges of a node in Prometheus text form. Collected when somebody asks, nothing is kept up to date in between. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ObservedState, StreamPhase } from '../contract/streams.ts';
+import type { TranscodingFacts } from '../transcode/transcoder-limit.ts';
 import type { SocketCounts } from './socket-face.ts';
 
 export interface NodeFacts {
@@ -8,6 +9,7 @@ export interface NodeFacts {
   readonly webRtc: () => { readonly viewerCount: number; readonly droppedFrames: number };
   readonly webSockets: () => SocketCounts;
   readonly ingest: () => { readonly workers: number; readonly restarts: number; readonly slabBytes: number };
+  readonly transcoding: () => TranscodingFacts;
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
   readonly requestsByRoute: () => ReadonlyMap<string, number>;
@@ -62,6 +64,13 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const ingestWorkers = new Gauge({ name: 'yilan_ingest_workers', help: 'Threads that pull cameras; 0: the main thread does', registers });
   const ingestRestarts = new Counter({ name: 'yilan_ingest_worker_restarts_total', help: 'Ingest workers that died and were replaced', registers });
   const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in', registers });
+  const transcodes = new Gauge({ name: 'yilan_transcodes', help: 'Streams being transcoded to H.264', registers });
+  const transcodeRestarts = new Counter({ name: 'yilan_transcode_restarts_total', help: 'Transcoders that ended by themselves', registers });
+  const transcodeDropped = new Counter({
+    name: 'yilan_transcode_dropped_frames_total',
+    help: 'Frames left out because a transcoder was behind',
+    registers,
+  });
   const recording = new Gauge({ name: 'yilan_recording_streams', help: 'Streams being recorded', registers });
   const usedBytes = new Gauge({ name: 'yilan_recordings_used_bytes', help: 'Bytes of recordings', registers });
   const freeBytes = new Gauge({ name: 'yilan_recordings_free_bytes', help: 'Free bytes on their volume', registers });
@@ -105,6 +114,12 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     slabBytes.set(ingest.slabBytes);
     ingestRestarts.reset();
     ingestRestarts.inc(ingest.restarts);
+    const transcoding = facts.transcoding();
+    transcodes.set(transcoding.running);
+    transcodeRestarts.reset();
+    transcodeRestarts.inc(transcoding.restarts);
+    transcodeDropped.reset();
+    transcodeDropped.inc(transcoding.droppedFrames);
     usedBytes.set(state.storage.usedBytes);
     freeBytes.set(state.storage.freeBytes);
     linked.set(facts.isLinked() ? 1 : 0);

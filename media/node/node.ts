@@ -4,7 +4,16 @@
  */
 import type { Logger } from 'pino';
 import type { NodeEvent } from '../contract/link.ts';
-import type { DesiredState, DesiredStream, NoPictureReason, ObservedState, ObservedStorage, StreamPhase, StreamRole } from '../contract/streams.ts';
+import type {
+  DesiredState,
+  DesiredStream,
+  NoPictureReason,
+  ObservedState,
+  ObservedStorage,
+  ObservedTranscoding,
+  StreamPhase,
+  StreamRole,
+} from '../contract/streams.ts';
 import { planConvergence, streamKey, type StreamKey } from './convergence.ts';
 import type { ServedStream } from './served-stream.ts';
 import type { TicketChecker } from './ticket-check.ts';
@@ -14,6 +23,7 @@ export interface MediaNodeOptions {
   readonly createStream: (desired: DesiredStream, onChange: (stream: ServedStream) => void) => ServedStream;
   /** What is known at the moment: the snapshot waits for no disk. */
   readonly observeStorage: () => ObservedStorage;
+  readonly observeTranscoding: () => ObservedTranscoding;
   readonly tell: (event: NodeEvent) => void;
   /** A snapshot taken now would differ from the last. */
   readonly onChange: () => void;
@@ -72,7 +82,7 @@ export class MediaNode {
   observe(): ObservedState {
     const storage = this.#options.observeStorage();
     const streams = [...this.#streams.values()].map((stream) => stream.observe());
-    return { generation: this.#generation, atMs: this.#options.wallClockMs(), streams, storage };
+    return { generation: this.#generation, atMs: this.#options.wallClockMs(), streams, storage, transcoding: this.#options.observeTranscoding() };
   }
 
   /** Cameras whose recordings belong to this node. */

@@ -2,22 +2,22 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { PageMessage } from '../contract/live-socket.ts';
-import type { MediaProblemCode } from '../contract/media-api.ts';
+import type { MediaProblemCode, VideoRendition } from '../contract/media-api.ts';
 import type { NoPictureReason, StreamRole } from '../contract/streams.ts';
 import type { ViewerDelivery } from '../stream/delivery-measurements.ts';
 import type { FragmentFanout, FragmentViewer } from '../websocket/fragment-fanout.ts';
 import { writeChannelHead } from '../websocket/media-message.ts';
 import type { PageConnection } from '../websocket/page-connection.ts';
-import type { ServedStream } from './served-stream.ts';
 import type { TicketChecker } from './ticket-check.ts';
+import type { FindStream, WatchedStream } from './watched-stream.ts';
 
 export interface PageSubscriptionsOptions {
   readonly connection: PageConnection;
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly tickets: TicketChecker;
-  readonly fanout: (stream: ServedStream) => FragmentFanout;
+  readonly fanout: (stream: WatchedStream) => FragmentFanout;
   /** A viewer left the fan-out of `stream`. */
-  readonly left: (stream: ServedStream) => void;
+  readonly left: (stream: WatchedStream) => void;
   /** Whether the node may serve one more channel. */
   readonly hasRoom: () => boolean;
   readonly clock: Clock;
@@ -31,7 +31,8 @@ interface Subscription {
   readonly channel: number;
   readonly cameraId: string;
   readonly role: StreamRole;
-  readonly stream: ServedStream;
+  readonly video: VideoRendition | null;
+  readonly stream: WatchedStream;
   ticket: string;
   /** Lets go of an on-demand stream. */
   readonly release: () => void;
@@ -71,10 +72,10 @@ export class PageSubscriptions {
   /** Ends channels whose ticket or stream is over, and tells reasons that got known. Once a second. */
   look(): void {
     for (const subscription of this.#channels.values()) {
-      const { channel, cameraId, role, stream } = subscription;
+      const { channel, cameraId, role, video, stream } = subscription;
       const refusal = this.#check(subscription.ticket, cameraId, role);
       if (refusal !== null) this.#end(channel, refusal, null);
-      else if (this.#options.stream(cameraId, role) !== stream) this.#end(channel, 'stream-unknown', null);
+      else if (this.#options.stream(cameraId, role, video) !== stream) this.#end(channel, 'stream-unknown', null);
       else if (subscription.isInterrupted) this.#tellInterrupted(subscription);
     }
   }
@@ -85,17 +86,29 @@ export class PageSubscriptions {
   }
 
   #subscribe(message: Extract<PageMessage, { kind: 'subscribe' }>): void {
-    const { channel, cameraId, role, ticket } = message;
+    const { channel, cameraId, role, ticket, video = null } = message;
     // A number in use would mix two pictures: the former use ends.
     this.#drop(channel);
     const refusal = this.#check(ticket, cameraId, role);
-    const stream = this.#options.stream(cameraId, role);
+    const stream = this.#options.stream(cameraId, role, video);
     if (refusal !== null) this.#tellEnded(channel, refusal, null);
     else if (this.#channels.size >= maxChannels || !this.#options.hasRoom()) this.#tellEnded(channel, 'too-many-viewers', null);
     else if (stream === null) this.#tellEnded(channel, 'stream-unknown', null);
     else {
       const release = stream.acquire();
-      const subscription = { channel, cameraId, role, stream, ticket, release, viewer: null, delivery: null, isInterrupted: false, toldReason: null };
+      const subscription = {
+        channel,
+        cameraId,
+        role,
+        video,
+        stream,
+        ticket,
+        release,
+        viewer: null,
+        delivery: null,
+        isInterrupted: false,
+        toldReason: null,
+      };
       this.#channels.set(channel, subscription);
       this.#begin(subscription).catch((error: unknown) => {
         this.#options.log.error({ err: error, cameraId, role }, 'websocket.subscription-failed');
@@ -110,7 +123,7 @@ export class PageSubscriptions {
     // The page may have gone on meanwhile.
     if (this.#channels.get(channel) !== subscription) return;
     if (!picture.ok) {
-      this.#end(channel, 'stream-unavailable', picture.reason);
+      this.#end(channel, picture.refusal?.code ?? 'stream-unavailable', picture.reason);
       return;
     }
     this.#options.log.debug({ cameraId, role }, 'websocket.viewer-joined');

@@ -1,12 +1,13 @@
 /** One stream as the node serves it: the managed stream with its packager, its recorder and its viewers. */
 import type { Clock } from '../clock/clock.ts';
-import type { DesiredStream, NoPictureReason, ObservedStream } from '../contract/streams.ts';
+import type { DesiredStream, ObservedStream } from '../contract/streams.ts';
 import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
 import type { Recorder } from '../recorder/recorder-contract.ts';
 import { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
 import type { ManagedStream } from '../stream/managed-stream.ts';
 import type { StreamHub } from '../stream/sink.ts';
-import { HlsAudience } from './hls-audience.ts';
+import { HlsOutput } from './hls-output.ts';
+import type { PictureOutcome, WatchedStream } from './watched-stream.ts';
 
 export interface ServedStreamOptions {
   readonly desired: DesiredStream;
@@ -21,25 +22,19 @@ export interface ServedStreamOptions {
   readonly clock: Clock;
 }
 
-/** What came of waiting for a picture. `reason` null: none was measured yet, as with a camera whose first key frame is late. */
-export type PictureOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: NoPictureReason | null };
-
 /** A viewer of an on-demand stream waits so long for the camera to deliver (RTSP handshake and one key frame interval). */
 export const pictureTimeoutMs = 8_000;
 
 const lookIntervalMs = 100;
 
 /** Closes everything it made. */
-export class ServedStream {
+export class ServedStream implements WatchedStream {
   /** Who is too slow for this stream, whichever way they watch. */
   readonly delivery = new DeliveryMeasurements();
   #desired: DesiredStream;
   readonly #options: ServedStreamOptions;
   readonly #managed: ManagedStream;
-  readonly #audience: HlsAudience;
-  #packager: HlsPackager | null = null;
-  #detachPackager: (() => void) | null = null;
-  #playlistPosition: PlaylistPosition | null = null;
+  readonly #hls: HlsOutput;
   #recorder: Recorder | null = null;
   #detachRecorder: (() => void) | null = null;
   /** A recorded stream is pulled whether somebody watches or not. */
@@ -54,11 +49,8 @@ export class ServedStream {
       // An `always` stream changes while it is being made; whoever made it looks afterwards.
       if (this.#isMade) options.onChange(this);
     });
-    this.#audience = new HlsAudience(
-      options.clock,
-      () => this.#managed.acquire(),
-      () => this.#closePackager(),
-    );
+    const { createPackager, clock } = options;
+    this.#hls = new HlsOutput({ hub: this.#managed.hub, createPackager, acquire: () => this.#managed.acquire(), clock });
     this.#applyRecording();
     this.#isMade = true;
   }
@@ -91,12 +83,7 @@ export class ServedStream {
 
   /** The packager for a request with `ticket`; made with the first viewer and given up after the last. */
   hlsFor(ticket: string): HlsPackager {
-    this.#audience.touch(ticket);
-    if (this.#packager === null) {
-      this.#packager = this.#options.createPackager(this.#playlistPosition);
-      this.#detachPackager = this.hub.addSink(this.#packager, 'cached-group');
-    }
-    return this.#packager;
+    return this.#hls.for(ticket);
   }
 
   /**
@@ -122,8 +109,7 @@ export class ServedStream {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#audience.close();
-    this.#closePackager();
+    this.#hls.close();
     await Promise.all([this.#closeRecorder(), this.#managed.stop()]);
   }
 
@@ -146,13 +132,5 @@ export class ServedStream {
     this.#detachRecorder?.();
     this.#detachRecorder = null;
     await recorder?.close();
-  }
-
-  #closePackager(): void {
-    this.#detachPackager?.();
-    this.#detachPackager = null;
-    this.#playlistPosition = this.#packager?.position ?? this.#playlistPosition;
-    this.#packager?.close();
-    this.#packager = null;
   }
 }

@@ -8,15 +8,14 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../clock/clock.ts';
 import type { LiveSocketProtocol } from '../contract/live-socket.ts';
-import type { StreamRole } from '../contract/streams.ts';
 import { FragmentFanout } from '../websocket/fragment-fanout.ts';
 import { closeCodes, PageConnection } from '../websocket/page-connection.ts';
 import { PageSubscriptions } from './page-subscriptions.ts';
-import type { ServedStream } from './served-stream.ts';
 import type { TicketChecker } from './ticket-check.ts';
+import type { FindStream, WatchedStream } from './watched-stream.ts';
 
 export interface SocketFaceOptions {
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly tickets: TicketChecker;
   /** Bounds the pages, and the channels of all pages together. */
   readonly maxViewers: number;
@@ -46,7 +45,7 @@ export class SocketFace {
   readonly #sockets: WebSocketServer;
   readonly #pages = new Set<OpenPage>();
   /** One per stream that is watched. */
-  readonly #fanouts = new Map<ServedStream, FragmentFanout>();
+  readonly #fanouts = new Map<WatchedStream, FragmentFanout>();
   /** Of pages that are gone. */
   #droppedBefore = 0;
 
@@ -124,7 +123,7 @@ export class SocketFace {
     });
   }
 
-  #fanoutOf(stream: ServedStream): FragmentFanout {
+  #fanoutOf(stream: WatchedStream): FragmentFanout {
     let fanout = this.#fanouts.get(stream);
     if (fanout === undefined) {
       fanout = new FragmentFanout(stream.hub);
@@ -133,7 +132,7 @@ export class SocketFace {
     return fanout;
   }
 
-  #dropUnused(stream: ServedStream): void {
+  #dropUnused(stream: WatchedStream): void {
     if (this.#fanouts.get(stream)?.viewerCount === 0) this.#fanouts.delete(stream);
   }
 }

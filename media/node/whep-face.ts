@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
-import type { MediaProblemCode, SessionRenewal } from '../contract/media-api.ts';
+import type { MediaProblemCode, SessionRenewal, VideoRendition } from '../contract/media-api.ts';
 import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxFragmentBytes, parseTrickleFragment } from '../webrtc/trickle-fragment.ts';
@@ -12,14 +12,14 @@ import { maxOfferBytes } from '../webrtc/whep-offer.ts';
 import type { AdmittedRequest, MediaRequest } from './admitted-request.ts';
 import { writeHead } from './cross-origin.ts';
 import type { Refusal } from './problem.ts';
-import type { ServedStream } from './served-stream.ts';
 import type { TicketChecker } from './ticket-check.ts';
+import { parseRendition, refuseWithoutPicture, type FindStream, type WatchedStream } from './watched-stream.ts';
 
 /** Media type of a PATCH (RFC 8840 §9.1). */
 export const fragmentMediaType = 'application/trickle-ice-sdpfrag';
 
 export interface WhepFaceOptions {
-  readonly stream: (cameraId: string, role: StreamRole) => ServedStream | null;
+  readonly stream: FindStream;
   readonly engine: WebRtcEngine;
   readonly tickets: TicketChecker;
   readonly clock: Clock;
@@ -36,9 +36,10 @@ const entityTag = '"ice-1"';
 
 interface OpenSession {
   readonly session: WebRtcSession;
-  readonly stream: ServedStream;
+  readonly stream: WatchedStream;
   readonly cameraId: string;
   readonly role: StreamRole;
+  readonly video: VideoRendition | null;
   readonly personId: string;
   ticket: string;
 }
@@ -54,17 +55,19 @@ export class WhepFace {
 
   /** `POST …/whep` */
   async offer(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
-    const { request, response, ticket, ticketText } = admitted;
+    const { request, response, query, ticket, ticketText } = admitted;
     if (mediaTypeOf(request) !== 'application/sdp') return { code: 'bad-request', detail: 'The offer must be application/sdp' };
     const offerSdp = await readText(request, maxOfferBytes);
     if (offerSdp === null) return { code: 'payload-too-large' };
-    const stream = this.#options.stream(cameraId, role);
+    const video = parseRendition(query);
+    if (video === 'malformed') return { code: 'bad-request', detail: 'video is h264 or absent' };
+    const stream = this.#options.stream(cameraId, role, video);
     if (stream === null) return { code: 'stream-unknown' };
     const release = stream.acquire();
     const picture = await stream.waitForPicture();
     if (!picture.ok || response.destroyed) {
       release();
-      return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(picture.ok || picture.reason === null ? {} : { reason: picture.reason }) };
+      return refuseWithoutPicture(picture.ok ? { ok: false, reason: null } : picture);
     }
     let sessionId = '';
     let isOver = false;
@@ -90,7 +93,7 @@ export class WhepFace {
       return null;
     }
     this.#options.log.info({ sessionId, cameraId, role, personId: ticket.personId }, 'webrtc.viewer-joined');
-    if (!isOver) this.#sessions.set(sessionId, { session, stream, cameraId, role, personId: ticket.personId, ticket: ticketText });
+    if (!isOver) this.#sessions.set(sessionId, { session, stream, cameraId, role, video, personId: ticket.personId, ticket: ticketText });
     this.#cancelLook ??= this.#options.clock.setTimer(lookMs, () => this.#look());
     const body = Buffer.from(session.answerSdp);
     writeHead(response, 201, [
@@ -158,10 +161,10 @@ export class WhepFace {
 
   /** Ends sessions whose ticket or stream is over. Once a second while there are any. */
   #look(): void {
-    for (const { session, stream, ticket, cameraId, role } of this.#sessions.values()) {
+    for (const { session, stream, ticket, cameraId, role, video } of this.#sessions.values()) {
       const refusal = this.#check(ticket, cameraId, role);
       if (refusal !== null) session.end(refusal);
-      else if (this.#options.stream(cameraId, role) !== stream) session.end('stream-unknown');
+      else if (this.#options.stream(cameraId, role, video) !== stream) session.end('stream-unknown');
     }
     this.#cancelLook = this.#sessions.size === 0 ? null : this.#options.clock.setTimer(lookMs, () => this.#look());
   }

@@ -14,6 +14,7 @@ const pageMessage = z.discriminatedUnion('kind', [
     cameraId: z.string().min(1).max(64),
     role: z.enum(['main', 'sub']),
     ticket,
+    video: z.literal('h264').optional(),
   }),
   z.strictObject({ kind: z.literal('renew'), channel, ticket }),
   z.strictObject({ kind: z.literal('unsubscribe'), channel }),

@@ -156,4 +156,6 @@ export interface MediaNode {
   readonly streamingCount: number;
   readonly viewerCount: number;
   readonly storage: { readonly usedBytes: number; readonly quotaBytes: number; readonly freeBytes: number; readonly fault: string | null } | null;
+  /** Streams made H.264 of for browsers that need it; null while the node is not linked. `encoder`: ffmpeg's name, null until one was needed. */
+  readonly transcoding: { readonly running: number; readonly limit: number | null; readonly encoder: string | null } | null;
 }

@@ -39,6 +39,7 @@ export function describeNode(
     streamingCount: streams.filter((stream) => stream.phase === 'streaming').length,
     viewerCount: streams.reduce((sum, stream) => sum + stream.viewers, 0),
     storage: observed?.storage ?? null,
+    transcoding: observed?.transcoding ?? null,
   };
 }
 

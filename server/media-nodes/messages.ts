@@ -64,6 +64,10 @@ export const observedStateSchema: z.ZodType<ObservedState> = z.object({
   atMs: z.number(),
   streams: z.array(observedStreamSchema).max(20_000),
   storage: z.object({ usedBytes: z.number(), quotaBytes: z.number(), freeBytes: z.number(), fault: z.string().max(500).nullable() }),
+  transcoding: z
+    .object({ running: count, limit: count.nullable(), encoder: z.string().max(64).nullable() })
+    .nullable()
+    .default(null),
 });
 
 const recordedFile: z.ZodType<RecordedFile> = z.object({

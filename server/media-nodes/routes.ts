@@ -25,6 +25,10 @@ const mediaNodeSchema = z
       .strictObject({ usedBytes: z.number(), quotaBytes: z.number(), freeBytes: z.number(), fault: z.string().nullable() })
       .nullable()
       .describe('Null while the node is not linked'),
+    transcoding: z
+      .strictObject({ running: z.number().int(), limit: z.number().int().nullable(), encoder: z.string().nullable() })
+      .nullable()
+      .describe('Streams made H.264 of for browsers that need it'),
   })
   .meta({ id: 'MediaNode' });
 

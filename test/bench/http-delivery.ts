@@ -16,7 +16,8 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { systemClock } from '../../media/clock/clock.ts';
 import { createHlsPackager } from '../../media/hls/packager.ts';
-import { DecoderMissing, SnapshotMaker } from '../../media/inspect/snapshot-maker.ts';
+import { DecoderMissing } from '../../media/inspect/key-frame-decoder.ts';
+import { SnapshotMaker } from '../../media/inspect/snapshot-maker.ts';
 import { createHttpFace } from '../../media/node/http-face.ts';
 import { LiveFace } from '../../media/node/live-face.ts';
 import { PlaybackFace } from '../../media/node/playback-face.ts';
@@ -153,11 +154,18 @@ async function measure(seconds: number, connections: number): Promise<void> {
     tickets,
     live: new LiveFace({
       stream: find,
-      snapshots: new SnapshotMaker({ decodeToJpeg: () => Promise.reject(new DecoderMissing('none')) }, systemClock),
+      snapshots: new SnapshotMaker({ decode: () => Promise.reject(new DecoderMissing('none')) }, systemClock),
     }),
     whep: new WhepFace({
       stream: find,
-      engine: { name: 'none', portNumber: 1, viewerCount: 0, droppedFrames: 0, answerOffer: () => Promise.reject(new Error('none')), close: async () => {} },
+      engine: {
+        name: 'none',
+        portNumber: 1,
+        viewerCount: 0,
+        droppedFrames: 0,
+        answerOffer: () => Promise.reject(new Error('none')),
+        close: async () => {},
+      },
       tickets,
       clock: systemClock,
       log,

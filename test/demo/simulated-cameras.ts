@@ -4,7 +4,7 @@ import type { Clip } from '../simulator/clip-catalogue.ts';
 import type { DemoCamera } from './district/types.ts';
 
 /** What the demo's cameras ask of whoever pulls them; every third one asks for nothing. */
-const cameraCredentials = { username: 'viewer', password: 'camera-2026' };
+export const cameraCredentials = { username: 'viewer', password: 'camera-2026' };
 
 /** Ports of an earlier run, so that a camera keeps its address; 0 and absent: a free one. */
 export interface RememberedPorts {

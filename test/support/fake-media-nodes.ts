@@ -48,7 +48,7 @@ export class FakeMediaNodes implements MediaNodes {
 
   observe(nodeId: string, streams: readonly ObservedStream[]): void {
     const storage = { usedBytes: 0, quotaBytes: 1, freeBytes: 1, fault: null };
-    const state: ObservedState = { generation: 1, atMs: this.#clock.wallClockMs(), streams, storage };
+    const state: ObservedState = { generation: 1, atMs: this.#clock.wallClockMs(), streams, storage, transcoding: null };
     this.#latest.set(nodeId, state);
     for (const listener of this.#observers) listener(nodeId, state);
   }

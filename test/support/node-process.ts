@@ -16,6 +16,8 @@ export interface NodeProcessOptions {
   readonly certificate?: CertificateFiles;
   /** Threads that pull cameras; the default of the machine without. */
   readonly ingestWorkers?: number;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One line of the log. */
@@ -41,6 +43,7 @@ export class NodeProcess {
         YILAN_MEDIA_CERTIFICATE: options.certificate?.certificateFile,
         YILAN_MEDIA_KEY: options.certificate?.keyFile,
         YILAN_INGEST_WORKERS: String(options.ingestWorkers ?? ''),
+        ...options.env,
       },
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
@@ -50,6 +53,10 @@ export class NodeProcess {
   /** Exit code; null after a signal. */
   get exited(): Promise<number | null> {
     return this.#exited;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   signal(name: NodeJS.Signals): void {

@@ -161,7 +161,7 @@ export function watchByHls(page: Page, playlistUrl: string, frames: number): Pro
 export function watchBySocket(
   page: Page,
   url: string,
-  stream: { readonly cameraId: string; readonly role: string; readonly ticket: string },
+  stream: { readonly cameraId: string; readonly role: string; readonly ticket: string; readonly video?: string },
   frames: number,
 ): Promise<SocketViewing> {
   return page.evaluate(

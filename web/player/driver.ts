@@ -47,6 +47,8 @@ export interface DriverOptions {
   /** A ticket with life left in it; asked anew for every request that needs one. */
   readonly ticket: () => Promise<LiveTicket>;
   readonly listener: DriverListener;
+  /** As the node is asked to transcode it; null as the camera sends it. */
+  readonly rendition: 'h264' | null;
 }
 
 /** Longest wait for a first frame: an on-demand stream is pulled first, and waits for the camera's next key frame. */
@@ -61,6 +63,14 @@ export function watchFrames(video: HTMLVideoElement, onFrame: (metadata: VideoFr
   };
   handle = video.requestVideoFrameCallback(next);
   return () => video.cancelVideoFrameCallback(handle);
+}
+
+/** The URL of a rendition of the stream. */
+export function withRendition(url: string, rendition: 'h264' | null): string {
+  if (rendition === null) return url;
+  const parsed = new URL(url);
+  parsed.searchParams.set('video', rendition);
+  return parsed.href;
 }
 
 /** The URL with the newest ticket in place of the one it came with. */

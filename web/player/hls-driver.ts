@@ -1,7 +1,7 @@
 /** Plays one stream by (low latency) HLS with hls.js. Every request carries the newest ticket, so that a shift outlives any one of them. */
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
-import { firstFrameTimeoutMs, watchFrames, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
+import { firstFrameTimeoutMs, watchFrames, withRendition, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { withoutTextTracks } from './hls-options.ts';
 import { failureOfAnswer, failureOfError } from './media-failure.ts';
@@ -75,7 +75,7 @@ export class HlsDriver implements LiveDriver {
     // Parts and whole segments alike: whatever goes into a buffer came over the network.
     hls.on(HlsPlayer.Events.BUFFER_APPENDING, (_event, { data }) => (this.#receivedBytes += data.byteLength));
     this.#watch();
-    hls.loadSource(urls.hls);
+    hls.loadSource(withRendition(urls.hls, this.#options.rendition));
     hls.attachMedia(this.#options.video);
   }
 

@@ -37,6 +37,9 @@ export type PlayFailureCode =
   | 'too-many-viewers'
   /** The network or this machine does not keep up with the stream. */
   | 'too-slow'
+  | 'transcoding-limit-reached'
+  | 'transcoding-unavailable'
+  | 'transcoding-failed'
   | 'media-error'
   | 'ticket-refused'
   | 'no-media-node'

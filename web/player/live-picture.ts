@@ -158,7 +158,7 @@ export function useLivePicture(options: LivePictureOptions) {
     { video, cameraId, keeper }: { video: HTMLVideoElement; cameraId: string; keeper: TicketKeeper<LiveTicket> },
     listener: DriverListener,
   ): LiveDriver {
-    const driverOptions = { video, ticket: () => keeper.current(), listener };
+    const driverOptions = { video, ticket: () => keeper.current(), rendition: candidate.video, listener };
     if (candidate.transport === 'webrtc') return new WhepDriver(driverOptions);
     if (candidate.transport === 'websocket') {
       return new WebSocketDriver({ ...driverOptions, sockets: resources.liveSockets, cameraId, role: candidate.role });

@@ -19,7 +19,15 @@ const flagKeyFrame = 1;
 
 /** What a page says. */
 export type PageMessage =
-  | { readonly kind: 'subscribe'; readonly channel: number; readonly cameraId: string; readonly role: StreamRole; readonly ticket: string }
+  | {
+      readonly kind: 'subscribe';
+      readonly channel: number;
+      readonly cameraId: string;
+      readonly role: StreamRole;
+      readonly ticket: string;
+      /** Transcoded, instead of as the camera sends it. */
+      readonly video?: 'h264';
+    }
   | { readonly kind: 'renew'; readonly channel: number; readonly ticket: string }
   | { readonly kind: 'unsubscribe'; readonly channel: number };
 

@@ -62,7 +62,7 @@ export class LiveSocket {
   }
 
   /** Subscribes to a stream. */
-  open(stream: { cameraId: string; role: StreamRole; ticket: string }, listener: ChannelListener): Channel {
+  open(stream: { cameraId: string; role: StreamRole; ticket: string; video?: 'h264' }, listener: ChannelListener): Channel {
     clearTimeout(this.#lingerTimer);
     const channel = this.#nextChannel();
     this.#listeners.set(channel, listener);

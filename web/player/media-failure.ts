@@ -39,6 +39,10 @@ const byProblemCode: Readonly<Record<string, PlayFailure>> = {
   'offer-invalid': { kind: 'candidate', code: 'codec-not-offered' },
   'stream-unknown': { kind: 'source', code: 'stream-unavailable' },
   'stream-unavailable': { kind: 'source', code: 'stream-unavailable' },
+  // Another way of playing would need the same transcode: wait for it.
+  'transcoding-limit-reached': { kind: 'source', code: 'transcoding-limit-reached' },
+  'transcoding-failed': { kind: 'source', code: 'transcoding-failed' },
+  'transcoding-unavailable': { kind: 'candidate', code: 'transcoding-unavailable' },
   'too-many-viewers': { kind: 'transport', code: 'too-many-viewers' },
 };
 

@@ -1,7 +1,8 @@
 /**
  * Which stream of a camera to play and how: the wanted stream by WebRTC, then over the page's WebSocket, then by HLS, then the
  * camera's other stream the same way. A way that did not get through lately comes last. H.265 plays only where the browser can
- * decode it; what is known not to play is never tried. Where the tile is to be heard, ways that carry the sound come first.
+ * decode it; what is known not to play is never tried. Only when no stream plays as the camera sends it, the node is asked to
+ * transcode, which costs it a core. Where the tile is to be heard, ways that carry the sound come first.
  */
 import type { CameraStream, CameraStreamState } from '../../server/contract/cameras.ts';
 import { carriesSound } from '../sound/sound-carriage.ts';
@@ -16,6 +17,8 @@ export const transports: readonly Transport[] = ['webrtc', 'websocket', 'hls'];
 export interface PlayCandidate {
   readonly role: StreamRole;
   readonly transport: Transport;
+  /** Transcoded by the node, or null as the camera sends it. */
+  readonly video: 'h264' | null;
 }
 
 /** A stream of the camera; `codec` null until the node has measured it. */
@@ -58,9 +61,11 @@ export function planStreams(request: PlanRequest): StreamPlan {
   const inOrder = [...(wanted ? [wanted] : []), ...streams.filter((stream) => stream !== wanted)];
   const isAvoided = (transport: Transport) => request.avoided.includes(transport);
   const ordered = [...transports.filter((transport) => !isAvoided(transport)), ...transports.filter(isAvoided)];
-  const playable = inOrder.flatMap((stream) =>
-    ordered.filter((transport) => isPlayable(stream, transport, request.browser)).map((transport) => ({ role: stream.role, transport })),
+  const { browser } = request;
+  const native = inOrder.flatMap((stream) =>
+    ordered.filter((transport) => isPlayable(stream, transport, browser)).map((transport) => ({ role: stream.role, transport, video: null })),
   );
+  const playable = native.length > 0 ? native : planTranscodes(inOrder, ordered, browser);
   const allowed = request.pinnedTransport ? playable.filter(({ transport }) => transport === request.pinnedTransport) : playable;
   const candidates = request.isSoundWanted ? withSoundFirst(allowed, playable, streams) : allowed;
   if (candidates.length === 0) return { candidates: [], unplayable: 'h265' };
@@ -75,9 +80,17 @@ function withSoundFirst(allowed: readonly PlayCandidate[], playable: readonly Pl
   return [...heard, ...allowed.filter((way) => !isHeard(way))];
 }
 
+/** H.265 as H.264. */
+function planTranscodes(streams: readonly PlannedStream[], allowed: readonly Transport[], browser: BrowserCodecs): PlayCandidate[] {
+  const ways = allowed.filter((transport) => browser[transport].h264);
+  return streams
+    .filter(({ codec }) => codec === 'h265')
+    .flatMap(({ role }) => ways.map((transport) => ({ role, transport, video: 'h264' as const })));
+}
+
 /** Same way of playing? */
 export function isSameCandidate(a: PlayCandidate, b: PlayCandidate): boolean {
-  return a.role === b.role && a.transport === b.transport;
+  return a.role === b.role && a.transport === b.transport && a.video === b.video;
 }
 
 function isPlayable(stream: PlannedStream, transport: Transport, browser: BrowserCodecs): boolean {

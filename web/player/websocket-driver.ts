@@ -82,12 +82,12 @@ export class WebSocketDriver implements LiveDriver {
   }
 
   async #subscribe(): Promise<void> {
-    const { sockets, cameraId, role } = this.#options;
+    const { sockets, cameraId, role, rendition } = this.#options;
     const { ticket, webSocketUrl } = await this.#options.ticket();
     if (this.#isClosed) return;
     this.#ticket = ticket;
     this.#channel = sockets.to(webSocketUrl).open(
-      { cameraId, role, ticket },
+      { cameraId, role, ticket, ...(rendition === null ? {} : { video: rendition }) },
       {
         tracks: (mimeType) => this.#onTracks(mimeType),
         media: (message) => {

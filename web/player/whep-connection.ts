@@ -1,6 +1,6 @@
 /** One WHEP session (draft-ietf-wish-whep): an offer, an answer, tracks, and what the node says beside them. Used once. */
 import type { LiveTicket } from '../../server/contract/cameras.ts';
-import { withTicket } from './driver.ts';
+import { withRendition, withTicket } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { failureOfAnswer, failureOfEndedChannel, failureOfError, readProblemCode } from './media-failure.ts';
 import type { ClockMessage } from './picture-age.ts';
@@ -12,6 +12,8 @@ const connectTimeoutMs = 4000;
 export interface WhepConnectionOptions {
   /** A ticket with life left in it. */
   readonly ticket: () => Promise<LiveTicket>;
+  /** As the node is asked to transcode it; null as the camera sends it. */
+  readonly rendition: 'h264' | null;
   readonly listener: {
     /** A track, before anything comes on it. */
     track(track: MediaStreamTrack): void;
@@ -111,7 +113,7 @@ export class WhepConnection {
     const offer = await peer.createOffer();
     if (this.#isClosed) return;
     await peer.setLocalDescription(offer);
-    const response = await fetch(urls.whep, {
+    const response = await fetch(withRendition(urls.whep, this.#options.rendition), {
       method: 'POST',
       headers: { 'content-type': 'application/sdp' },
       body: offer.sdp ?? '',

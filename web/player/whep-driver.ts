@@ -82,6 +82,7 @@ export class WhepDriver implements LiveDriver {
   #connect(): WhepConnection {
     const connection: WhepConnection = new WhepConnection({
       ticket: this.#options.ticket,
+      rendition: this.#options.rendition,
       listener: {
         track: (track) => {
           if (connection === this.#current) this.#stream.addTrack(track);

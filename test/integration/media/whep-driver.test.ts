@@ -2,7 +2,8 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../media/clock/clock.ts';
 import { createHlsPackager } from '../../../media/hls/packager.ts';
-import { DecoderMissing, SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
+import { DecoderMissing } from '../../../media/inspect/key-frame-decoder.ts';
+import { SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
 import { createHttpFace, type HttpFace } from '../../../media/node/http-face.ts';
 import { LiveFace } from '../../../media/node/live-face.ts';
 import { PlaybackFace } from '../../../media/node/playback-face.ts';
@@ -109,7 +110,7 @@ describe('the WebRTC driver of the pages in Chromium', () => {
     const tickets = new TicketChecker();
     tickets.setKeys([issuer.key]);
     const find = (): ServedStream => stream;
-    const decoder = { decodeToJpeg: () => Promise.reject(new DecoderMissing('none here')) };
+    const decoder = { decode: () => Promise.reject(new DecoderMissing('none here')) };
     whep = new WhepFace({ stream: find, engine, tickets, clock: systemClock, log });
     face = createHttpFace({
       tickets,

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { createFfmpegDecoder } from '../../../media/inspect/ffmpeg-decoder.ts';
-import { copyNewestKeyFrame, type KeyFrame } from '../../../media/inspect/key-frame.ts';
-import { DecoderMissing, SnapshotMaker, type KeyFrameDecoder } from '../../../media/inspect/snapshot-maker.ts';
+import { DecoderMissing, type KeyFrameDecoder } from '../../../media/inspect/key-frame-decoder.ts';
+import type { KeyFrame } from '../../../media/inspect/key-frame.ts';
+import type { PictureFormat } from '../../../media/inspect/picture-format.ts';
+import { SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
 import { ClipHub } from '../../support/clip-hub.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 /** A decoder that answers when the test says so. */
 class HeldDecoder implements KeyFrameDecoder {
-  readonly waiting: { readonly keyFrame: KeyFrame; readonly answer: (jpeg: Buffer | null) => void }[] = [];
+  readonly waiting: { readonly keyFrame: KeyFrame; readonly format: PictureFormat; readonly answer: (jpeg: Buffer | null) => void }[] = [];
   running = 0;
   mostRunning = 0;
 
-  async decodeToJpeg(keyFrame: KeyFrame): Promise<Buffer | null> {
+  async decode(keyFrame: KeyFrame, format: PictureFormat): Promise<Buffer | null> {
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
-    const jpeg = await new Promise<Buffer | null>((resolve) => this.waiting.push({ keyFrame, answer: resolve }));
+    const jpeg = await new Promise<Buffer | null>((resolve) => this.waiting.push({ keyFrame, format, answer: resolve }));
     this.running--;
     return jpeg;
   }
@@ -48,6 +49,19 @@ describe('SnapshotMaker', () => {
     expect(decoder.waiting).toHaveLength(2);
   });
 
+  it('makes a thumbnail besides the picture as it is, and neither larger than the camera sends it', async () => {
+    const decoder = new HeldDecoder();
+    const maker = new SnapshotMaker(decoder, new FakeClock());
+    const hub = hubWithPicture();
+    const all = Promise.all([maker.take(hub), maker.take(hub, 320), maker.take(hub, 320), maker.take(hub, 1280)]);
+    for (let done = 0; done < 3; done++) {
+      await turns();
+      decoder.waiting[done]?.answer(Buffer.from([done]));
+    }
+    expect((await all).map((outcome) => (outcome.kind === 'picture' ? outcome.jpeg[0] : outcome.kind))).toEqual([0, 1, 1, 2]);
+    expect(decoder.waiting.map(({ format }) => `${format.width}x${format.height}`)).toEqual(['640x360', '320x180', '640x360']);
+  });
+
   it('runs one decoder at a time and refuses when too many wait', async () => {
     const decoder = new HeldDecoder();
     const maker = new SnapshotMaker(decoder, new FakeClock());
@@ -62,45 +76,22 @@ describe('SnapshotMaker', () => {
   });
 
   it('does not blame the camera for a frame that does not decode', async () => {
-    const maker = new SnapshotMaker({ decodeToJpeg: async () => null }, new FakeClock());
+    const maker = new SnapshotMaker({ decode: async () => null }, new FakeClock());
     expect(await maker.take(hubWithPicture())).toEqual({ kind: 'impossible', detail: 'The newest key frame could not be decoded' });
     expect(await maker.take(new ClipHub())).toEqual({ kind: 'no-key-frame' });
   });
 
   it('goes on after a decoder that failed', async () => {
     let isBroken = true;
-    const maker = new SnapshotMaker(
-      { decodeToJpeg: async () => (isBroken ? Promise.reject(new Error('broken')) : Buffer.from('jpeg')) },
-      new FakeClock(),
-    );
+    const maker = new SnapshotMaker({ decode: async () => (isBroken ? Promise.reject(new Error('broken')) : Buffer.from('jpeg')) }, new FakeClock());
     await expect(maker.take(hubWithPicture())).rejects.toThrow('broken');
     isBroken = false;
     expect(await maker.take(hubWithPicture())).toMatchObject({ kind: 'picture' });
   });
 
   it('says that there is no key frame, or nothing to decode with', async () => {
-    const missing = new SnapshotMaker({ decodeToJpeg: () => Promise.reject(new DecoderMissing('install it')) }, new FakeClock());
+    const missing = new SnapshotMaker({ decode: () => Promise.reject(new DecoderMissing('install it')) }, new FakeClock());
     expect(await missing.take(new ClipHub())).toEqual({ kind: 'no-key-frame' });
     expect(await missing.take(hubWithPicture())).toEqual({ kind: 'impossible', detail: 'install it' });
-  });
-});
-
-describe('createFfmpegDecoder', () => {
-  it.each(['h264', 'h265'] as const)('decodes %s', async (codec) => {
-    const hub = new ClipHub({ codec });
-    hub.advance(5);
-    const keyFrame = copyNewestKeyFrame(hub);
-    if (keyFrame === null) throw new Error('the clip begins with a key frame');
-    const jpeg = await createFfmpegDecoder().decodeToJpeg(keyFrame);
-    expect(jpeg?.subarray(0, 3).toString('hex')).toBe('ffd8ff');
-  });
-
-  it('answers null for bytes that are no picture', async () => {
-    expect(await createFfmpegDecoder().decodeToJpeg({ codec: 'h264', bytes: Buffer.alloc(5000, 7), arrivedAtMs: 0 })).toBeNull();
-  });
-
-  it('names the program that is missing', async () => {
-    const decoder = createFfmpegDecoder('no-such-ffmpeg');
-    await expect(decoder.decodeToJpeg({ codec: 'h264', bytes: Buffer.alloc(10), arrivedAtMs: 0 })).rejects.toThrow(/no-such-ffmpeg/);
   });
 });

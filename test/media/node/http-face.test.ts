@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../media/clock/clock.ts';
 import type { TicketPayload } from '../../../media/contract/ticket.ts';
 import { createHlsPackager } from '../../../media/hls/packager.ts';
-import { DecoderMissing, SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
+import { DecoderMissing } from '../../../media/inspect/key-frame-decoder.ts';
+import { SnapshotMaker } from '../../../media/inspect/snapshot-maker.ts';
 import { createHttpFace, type HttpFace } from '../../../media/node/http-face.ts';
 import { LiveFace } from '../../../media/node/live-face.ts';
 import { PlaybackFace } from '../../../media/node/playback-face.ts';
@@ -107,7 +108,7 @@ describe('HTTP face', () => {
     const tickets = new TicketChecker();
     tickets.setKeys([issuer.key]);
     const find = (cameraId: string, role: string): ServedStream | null => (cameraId === 'camera-1' && role === 'main' ? stream : null);
-    const decoder = { decodeToJpeg: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
+    const decoder = { decode: () => Promise.reject(new DecoderMissing('Snapshots need the program ffmpeg')) };
     const log = pino({ level: 'silent' });
     whep = new WhepFace({ stream: find, engine, tickets, clock, log });
     face = createHttpFace({
@@ -292,6 +293,26 @@ describe('HTTP face', () => {
     expect(await problemOf(await get('/live/camera-1/main/index.m3u8?_HLS_msn=x', issuer.issue('camera-1')))).toEqual([400, 'bad-request']);
     expect(await problemOf(await get('/live/camera-1/main/segment-999999.m4s', issuer.issue('camera-1')))).toEqual([404, 'not-found']);
     expect(await problemOf(await get('/nowhere', null))).toEqual([404, 'not-found']);
+  });
+
+  it('makes snapshots of a few widths only, and renditions there are', async () => {
+    for (const query of ['width=', 'width=0', 'width=321', 'width=99999', 'width=3e2', 'width=320.0']) {
+      expect(await problemOf(await get(`/live/camera-1/main/snapshot.jpg?${query}`, issuer.issue('camera-1')))).toEqual([400, 'bad-request']);
+    }
+    expect(await problemOf(await get('/live/camera-1/main/snapshot.jpg?width=320', issuer.issue('camera-1')))).toEqual([501, 'snapshot-unavailable']);
+    for (const name of ['index.m3u8', 'segment-1.m4s']) {
+      expect(await problemOf(await get(`/live/camera-1/main/${name}?video=av1`, issuer.issue('camera-1')))).toEqual([400, 'bad-request']);
+    }
+    expect(source.viewers).toBe(0);
+  });
+
+  it('repeats the rendition in everything its playlist lists', async () => {
+    const ticket = issuer.issue('camera-1');
+    const text = await (await get('/live/camera-1/main/index.m3u8?video=h264', ticket)).text();
+    const uris = [...text.matchAll(/[\w.-]+\?[^"\n]+/g)].map(([uri]) => uri);
+    expect(uris.length).toBeGreaterThan(1);
+    expect(uris.filter((uri) => !uri.includes(`?video=h264&ticket=${ticket}`))).toEqual([]);
+    expect(await (await get('/live/camera-1/main/index.m3u8', ticket)).text()).not.toContain('video=');
   });
 
   it('says what is missing for a snapshot', async () => {

@@ -24,10 +24,17 @@ function metricsOf(streamCount: number): Promise<string> {
     slowViewers: 1,
   }));
   const writeMetrics = createMetrics({
-    observe: () => ({ generation: 1, atMs: 10_000, streams, storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null } }),
+    observe: () => ({
+      generation: 1,
+      atMs: 10_000,
+      streams,
+      storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
+      transcoding: null,
+    }),
     webRtc: () => ({ viewerCount: 3, droppedFrames: 40 }),
     webSockets: () => ({ pages: 2, channels: 32, droppedFragments: 6 }),
     ingest: () => ({ workers: 2, restarts: 3, slabBytes: 4096 }),
+    transcoding: () => ({ running: 1, limit: 2, encoder: 'libx264', restarts: 3, droppedFrames: 4 }),
     isLinked: () => true,
     waitingEvents: () => 4,
     requestsByRoute: () => new Map([['live-playlist', 9]]),
@@ -81,7 +88,9 @@ it('forgets the series of streams that are gone', async () => {
       atMs: 10_000,
       streams: Array.from({ length: count }, (_, index) => observed(index)),
       storage: { usedBytes: 5, quotaBytes: 6, freeBytes: 7, fault: null },
+      transcoding: null,
     }),
+    transcoding: () => ({ running: 0, limit: 0, encoder: null, restarts: 0, droppedFrames: 0 }),
     webRtc: () => ({ viewerCount: 0, droppedFrames: 0 }),
     webSockets: () => ({ pages: 0, channels: 0, droppedFragments: 0 }),
     ingest: () => ({ workers: 0, restarts: 0, slabBytes: 0 }),

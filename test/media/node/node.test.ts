@@ -45,6 +45,7 @@ describe('MediaNode', () => {
           clock,
         }),
       observeStorage: () => ({ usedBytes: 1, quotaBytes: 2, freeBytes: 3, fault: null }),
+      observeTranscoding: () => ({ running: 1, limit: 2, encoder: 'libx264' }),
       tell: (event) => told.push(event),
       onChange: () => changes++,
       wallClockMs: () => 5000,

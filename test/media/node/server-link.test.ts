@@ -27,6 +27,7 @@ describe('openServerLink', () => {
         atMs: 1,
         streams: [],
         storage: { usedBytes: 0, quotaBytes: 1, freeBytes: 1, fault: null },
+        transcoding: null,
       }),
       clock: systemClock,
       log: pino({ level: 'silent' }),

@@ -5,9 +5,12 @@ import { parsePageMessage } from '../../../media/websocket/page-message.ts';
 const subscribe = { kind: 'subscribe', channel: 1, cameraId: 'camera-1', role: 'sub', ticket: 'a.b' };
 
 describe('parsePageMessage', () => {
-  it.each([subscribe, { kind: 'renew', channel: 65_535, ticket: 'a.b' }, { kind: 'unsubscribe', channel: 7 }])('reads %o', (message) => {
-    expect(parsePageMessage(JSON.stringify(message))).toEqual(message);
-  });
+  it.each([subscribe, { ...subscribe, video: 'h264' }, { kind: 'renew', channel: 65_535, ticket: 'a.b' }, { kind: 'unsubscribe', channel: 7 }])(
+    'reads %o',
+    (message) => {
+      expect(parsePageMessage(JSON.stringify(message))).toEqual(message);
+    },
+  );
 
   it.each([
     ['nothing', ''],
@@ -19,6 +22,7 @@ describe('parsePageMessage', () => {
     ['half a channel', JSON.stringify({ ...subscribe, channel: 1.5 })],
     ['no ticket', JSON.stringify({ ...subscribe, ticket: undefined })],
     ['an unknown stream', JSON.stringify({ ...subscribe, role: 'third' })],
+    ['a rendition nobody makes', JSON.stringify({ ...subscribe, video: 'h266' })],
     ['something more', JSON.stringify({ ...subscribe, url: 'rtsp://elsewhere' })],
     ['a ticket without end', JSON.stringify({ ...subscribe, ticket: 'x'.repeat(5000) })],
   ])('refuses %s', (_what, text) => {

@@ -76,6 +76,7 @@ const observed: ObservedState = {
     },
   ],
   storage: { usedBytes: 1, quotaBytes: 2, freeBytes: 3, fault: null },
+  transcoding: { running: 1, limit: 2, encoder: 'libx264' },
 };
 
 let clock: FakeClock;
@@ -179,7 +180,16 @@ describe('the link', () => {
     const { body } = await api.call('operator', 'GET', '/media-nodes');
     await api.close();
     expect(body.items).toMatchObject([
-      { id: nodeId, isLinked: true, baseUrl: 'http://127.0.0.1:8090', streamCount: 1, streamingCount: 1, viewerCount: 3, storage: observed.storage },
+      {
+        id: nodeId,
+        isLinked: true,
+        baseUrl: 'http://127.0.0.1:8090',
+        streamCount: 1,
+        streamingCount: 1,
+        viewerCount: 3,
+        storage: observed.storage,
+        transcoding: observed.transcoding,
+      },
     ]);
     expect(service.facade().baseUrlFor(nodeId, { protocol: 'http', hostname: 'wall.example' })).toBe('http://wall.example:8090');
   });

@@ -3,8 +3,8 @@ import { isTooHeavy, nextLiveState } from '../../../web/player/live-machine.ts';
 import type { LiveEffect, LiveInput, LiveState, PlayFailure } from '../../../web/player/live-machine.ts';
 import type { PlayCandidate } from '../../../web/player/stream-plan.ts';
 
-const webrtc: PlayCandidate = { role: 'sub', transport: 'webrtc' };
-const hls: PlayCandidate = { role: 'sub', transport: 'hls' };
+const webrtc: PlayCandidate = { role: 'sub', transport: 'webrtc', video: null };
+const hls: PlayCandidate = { role: 'sub', transport: 'hls', video: null };
 const planInput: LiveInput = { kind: 'plan', candidates: [webrtc, hls], unplayable: null };
 const failed = (kind: PlayFailure['kind'], code: PlayFailure['code'] = 'timed-out'): LiveInput => ({ kind: 'failed', failure: { kind, code } });
 
@@ -88,7 +88,7 @@ describe('nextLiveState', () => {
   });
 
   describe('when the path does not carry the stream', () => {
-    const main = (transport: PlayCandidate['transport']): PlayCandidate => ({ role: 'main', transport });
+    const main = (transport: PlayCandidate['transport']): PlayCandidate => ({ role: 'main', transport, video: null });
     const both: LiveInput = { kind: 'plan', candidates: [main('webrtc'), main('hls'), webrtc, hls], unplayable: null };
     const slow = failed('bandwidth', 'too-slow');
     const frame: LiveInput = { kind: 'first-frame' };

@@ -5,7 +5,7 @@ import type { LiveState } from '../../../web/player/live-machine.ts';
 import type { CameraState } from '../../../server/contract/cameras.ts';
 
 const plan = { candidates: [], struckOut: [], failureCount: 0, triedInRound: [], heavy: null };
-const candidate = { role: 'sub', transport: 'webrtc' } as const;
+const candidate = { role: 'sub', transport: 'webrtc', video: null } as const;
 const playing: LiveState = { kind: 'playing', plan, candidate };
 const camera = (part: Partial<CameraState>): CameraState => ({
   status: 'online',

@@ -30,7 +30,7 @@ const camera: Camera = {
   state: { status: 'online', reason: null, since: '2026-11-21T12:00:00.000Z', retryAt: null, isRecording: true, streams: [] },
 };
 
-function lineWith(part: { slow?: SlowViewing | null; isHeard?: boolean; language?: 'zh' | 'en' }) {
+function lineWith(part: { slow?: SlowViewing | null; isHeard?: boolean; transcoded?: { from: string; to: string } | null; language?: 'zh' | 'en' }) {
   return mount(PictureLine, {
     props: {
       camera,
@@ -42,6 +42,7 @@ function lineWith(part: { slow?: SlowViewing | null; isHeard?: boolean; language
       fellBack: null,
       why: '时延最低的方式',
       slow: part.slow ?? null,
+      transcoded: part.transcoded ?? null,
     },
     global: { plugins: [createTranslator(part.language ?? 'zh')] },
   });
@@ -81,5 +82,13 @@ describe('line of a picture', () => {
         .find('.slow')
         .exists(),
     ).toBe(false);
+  });
+
+  it('says that a picture is transcoded, from what and to what, in both languages', () => {
+    const transcoded = { from: 'H.265 2560 × 1440', to: 'H.264 1280 × 720' };
+    const badge = lineWith({ transcoded }).get('.transcoded');
+    expect([badge.text(), badge.attributes('title')]).toEqual(['转码', '本浏览器不能播放 H.265：节点将 H.265 2560 × 1440 转码为 H.264 1280 × 720']);
+    expect(lineWith({ transcoded, language: 'en' }).get('.transcoded').attributes('title')).toContain('H.265 2560 × 1440 to H.264 1280 × 720');
+    expect(lineWith({}).find('.transcoded').exists()).toBe(false);
   });
 });

@@ -45,12 +45,12 @@ describe('planStreams', () => {
   it('prefers the wanted stream by WebRTC, then by WebSocket, then by HLS, then the other stream', () => {
     expect(plan(both, h264Only, 'sub')).toEqual({
       candidates: [
-        { role: 'sub', transport: 'webrtc' },
-        { role: 'sub', transport: 'websocket' },
-        { role: 'sub', transport: 'hls' },
-        { role: 'main', transport: 'webrtc' },
-        { role: 'main', transport: 'websocket' },
-        { role: 'main', transport: 'hls' },
+        { role: 'sub', transport: 'webrtc', video: null },
+        { role: 'sub', transport: 'websocket', video: null },
+        { role: 'sub', transport: 'hls', video: null },
+        { role: 'main', transport: 'webrtc', video: null },
+        { role: 'main', transport: 'websocket', video: null },
+        { role: 'main', transport: 'hls', video: null },
       ],
       fellBack: null,
     });
@@ -59,11 +59,11 @@ describe('planStreams', () => {
   it('plays an H.265 main stream as fragments where the browser can, without falling back', () => {
     expect(plan(h265Main, h265InFragments)).toMatchObject({
       candidates: [
-        { role: 'main', transport: 'websocket' },
-        { role: 'main', transport: 'hls' },
-        { role: 'sub', transport: 'webrtc' },
-        { role: 'sub', transport: 'websocket' },
-        { role: 'sub', transport: 'hls' },
+        { role: 'main', transport: 'websocket', video: null },
+        { role: 'main', transport: 'hls', video: null },
+        { role: 'sub', transport: 'webrtc', video: null },
+        { role: 'sub', transport: 'websocket', video: null },
+        { role: 'sub', transport: 'hls', video: null },
       ],
       fellBack: null,
     });
@@ -72,16 +72,40 @@ describe('planStreams', () => {
   it('falls back to the H.264 sub stream where the browser cannot play H.265, and says so', () => {
     expect(plan(h265Main, h264Only)).toEqual({
       candidates: [
-        { role: 'sub', transport: 'webrtc' },
-        { role: 'sub', transport: 'websocket' },
-        { role: 'sub', transport: 'hls' },
+        { role: 'sub', transport: 'webrtc', video: null },
+        { role: 'sub', transport: 'websocket', video: null },
+        { role: 'sub', transport: 'hls', video: null },
       ],
       fellBack: 'h265',
     });
   });
 
+  it('asks for a transcode only where nothing plays as the camera sends it: the wanted stream first', () => {
+    const h265Only: readonly PlannedStream[] = [
+      { role: 'main', codec: 'h265', audioCodec: null },
+      { role: 'sub', codec: 'h265', audioCodec: null },
+    ];
+    expect(plan(h265Only, h264Only, 'sub')).toEqual({
+      candidates: [
+        { role: 'sub', transport: 'webrtc', video: 'h264' },
+        { role: 'sub', transport: 'websocket', video: 'h264' },
+        { role: 'sub', transport: 'hls', video: 'h264' },
+        { role: 'main', transport: 'webrtc', video: 'h264' },
+        { role: 'main', transport: 'websocket', video: 'h264' },
+        { role: 'main', transport: 'hls', video: 'h264' },
+      ],
+      fellBack: null,
+    });
+    const asked = [plan(h265Only, h265InFragments), plan(h265Main, h264Only), plan([{ role: 'sub', codec: null }], h264Only, 'sub')];
+    expect(asked.flatMap(({ candidates }) => candidates).filter(({ video }) => video !== null)).toEqual([]);
+  });
+
   it('says why when nothing can be played', () => {
-    expect(plan([{ role: 'main', codec: 'h265' }], h264Only)).toEqual({ candidates: [], unplayable: 'h265' });
+    const nothing = { h264: false, h265: false };
+    expect(plan([{ role: 'main', codec: 'h265' }], { webrtc: nothing, websocket: nothing, hls: nothing })).toEqual({
+      candidates: [],
+      unplayable: 'h265',
+    });
     expect(plan([], h264Only)).toEqual({ candidates: [], unplayable: 'no-stream' });
   });
 
@@ -95,7 +119,9 @@ describe('planStreams', () => {
       'hls',
       'webrtc',
     ]);
-    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', 'webrtc', ['webrtc']).candidates).toEqual([{ role: 'sub', transport: 'webrtc' }]);
+    expect(plan([{ role: 'sub', codec: 'h264' }], h264Only, 'sub', 'webrtc', ['webrtc']).candidates).toEqual([
+      { role: 'sub', transport: 'webrtc', video: null },
+    ]);
   });
 
   it('keeps to the transport a person chose', () => {

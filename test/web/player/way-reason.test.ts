@@ -4,7 +4,7 @@ import type { Transport } from '../../../web/player/stream-plan.ts';
 import { explainRole, explainTransport } from '../../../web/player/way-reason.ts';
 
 const transport = (playing: Transport, part: Partial<Parameters<typeof explainTransport>[0]> = {}) =>
-  explainTransport({ playing: { role: 'sub', transport: playing }, pinned: null, isForSound: false, failures: new Map(), avoided: [], ...part });
+  explainTransport({ playing: { role: 'sub', transport: playing, video: null }, pinned: null, isForSound: false, failures: new Map(), avoided: [], ...part });
 
 describe('explainTransport', () => {
   it('needs no excuse for the best way', () => {
@@ -33,14 +33,14 @@ describe('explainTransport', () => {
 
 describe('explainRole', () => {
   const facts = {
-    playing: { role: 'sub', transport: 'webrtc' },
+    playing: { role: 'sub', transport: 'webrtc', video: null },
     asked: 'auto',
     isForZoom: false,
     isForSound: false,
     fellBack: null,
     hasOther: true,
   } as const;
-  const main = { role: 'main', transport: 'webrtc' } as const;
+  const main = { role: 'main', transport: 'webrtc', video: null } as const;
   it.each([
     ['the only stream', { hasOther: false }, 'player.why.only'],
     ['H.265', { asked: 'main', fellBack: 'h265' }, 'player.fellBackH265'],

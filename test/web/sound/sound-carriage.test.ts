@@ -7,7 +7,7 @@ const camera = (audioCodec: HeardStream['audioCodec']): readonly HeardStream[] =
   { role: 'main', codec: 'h264', audioCodec },
   { role: 'sub', codec: 'h264', audioCodec },
 ];
-const way = (transport: 'webrtc' | 'websocket' | 'hls', role: 'main' | 'sub' = 'sub') => ({ role, transport });
+const way = (transport: 'webrtc' | 'websocket' | 'hls', role: 'main' | 'sub' = 'sub') => ({ role, transport, video: null });
 
 describe('carriesSound', () => {
   it.each([

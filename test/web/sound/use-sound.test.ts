@@ -12,7 +12,7 @@ function tile(initialCamera: string, play: () => Promise<void> = () => Promise.r
   element.muted = true;
   element.play = play;
   const cameraId = ref(initialCamera);
-  const playing = shallowRef<PlayCandidate | null>({ role: 'sub', transport: 'webrtc' });
+  const playing = shallowRef<PlayCandidate | null>({ role: 'sub', transport: 'webrtc', video: null });
   const streams = shallowRef<readonly HeardStream[]>([{ role: 'sub', codec: 'h264', audioCodec: 'pcma' }]);
   const scope: EffectScope = effectScope();
   const sound = scope.run(() => useSound({ video: shallowRef(element), cameraId, streams, playing }));
@@ -67,7 +67,7 @@ describe('sound of a page', () => {
     one.playing.value = null;
     await nextTick();
     expect(one.state.value.kind).toBe('opening');
-    one.playing.value = { role: 'main', transport: 'webrtc' };
+    one.playing.value = { role: 'main', transport: 'webrtc', video: null };
     await nextTick();
     expect(one.element.muted).toBe(false);
   });

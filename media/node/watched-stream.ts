@@ -1,0 +1,46 @@
+/** What the faces of a node need of a stream to show it: the camera's own, or a rendition made of it. */
+import type { NoPictureReason, StreamRole } from '../contract/streams.ts';
+import type { VideoRendition } from '../contract/media-api.ts';
+import type { HlsPackager } from '../hls/packager-contract.ts';
+import type { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
+import type { StreamHub } from '../stream/sink.ts';
+import type { TranscodeRefusal } from '../transcode/transcoder-limit.ts';
+import type { MediaQuery } from './admitted-request.ts';
+import type { Refusal } from './problem.ts';
+
+/**
+ * What came of waiting for a picture. `reason` null: none was measured yet, as with a camera whose first key frame is late.
+ * `refusal`: the camera has a picture, but not as it is wanted.
+ */
+export type PictureOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: NoPictureReason | null; readonly refusal?: TranscodeRefusal };
+
+export interface WatchedStream {
+  readonly hub: StreamHub;
+  /** Who is too slow for it; counted with the camera's own stream. */
+  readonly delivery: DeliveryMeasurements;
+  /** Counts a viewer and pulls an on-demand stream; returns the release. */
+  acquire(): () => void;
+  /** The packager for a request with `ticket`. */
+  hlsFor(ticket: string): HlsPackager;
+  /** Resolves when the stream shows a picture, when there will be none, or when the time is over. Acquire it first. */
+  waitForPicture(): Promise<PictureOutcome>;
+  observe(): { readonly reason: NoPictureReason | null };
+}
+
+/** Finds what a viewer asks for; `video` null asks for the stream as the camera sends it. */
+export type FindStream = (cameraId: string, role: StreamRole, video: VideoRendition | null) => WatchedStream | null;
+
+/** How a stream without picture is refused. */
+export function refuseWithoutPicture(outcome: PictureOutcome & { readonly ok: false }): Refusal {
+  const { reason, refusal } = outcome;
+  if (refusal !== undefined) return { ...refusal, ...(refusal.code === 'transcoding-unavailable' ? {} : { retryAfterSeconds: 5 }) };
+  return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(reason === null ? {} : { reason }) };
+}
+
+/** The parameter `video` of a URL. */
+export function parseRendition(query: MediaQuery): VideoRendition | null | 'malformed' {
+  const text = query.get('video');
+  return text === null || text === 'h264' ? text : 'malformed';
+}
