@@ -70,7 +70,7 @@ export const settingsSchema = z.strictObject({
       ingestWorkers: z
         .union([z.literal('auto'), z.number().int().min(0).max(64)], { error: 'auto, or a whole number from 0 to 64' })
         .default('auto')
-        .describe('Threads that pull cameras; auto: one less than cores, at least one; 0: the main thread does it'),
+        .describe('Threads that pull cameras; auto: two less than cores; 0: the main thread does it'),
       onDemandLingerSeconds: z.number().min(1).max(600).default(15).describe('How long an on-demand stream stays open after its last viewer'),
       metricsToken: z
         .string()

@@ -9,13 +9,15 @@ function run(command: string, quick: string | null): Run {
 
 const seconds = '20';
 const quickSeconds = '8';
-/** Packagers, and one ingest thread: the other core has the sender to carry. */
-const asNode = '--hls --workers 1';
+/** As a node runs by default on two cores: packagers, and no thread for ingest. */
+const asNode = '--hls --workers 0';
+const withWorker = '--hls --workers 1';
 
 const oursFrame100 = run(`ingest.ts 100 ${seconds} frame ${asNode}`, `100 ${quickSeconds} frame ${asNode} --warm-up 20`);
 const oursPacket100 = run(`ingest.ts 100 ${seconds} packet ${asNode}`, `100 ${quickSeconds} packet ${asNode} --warm-up 20`);
 const oursFrame200 = run(`ingest.ts 200 ${seconds} frame ${asNode}`, null);
 const oursPacket200 = run(`ingest.ts 200 ${seconds} packet ${asNode}`, null);
+const workerFrame200 = run(`ingest.ts 200 ${seconds} frame ${withWorker}`, null);
 const oursFrame400 = run(`ingest.ts 400 ${seconds} frame ${asNode}`, null);
 const ffmpegFrame100 = run(`peers.ts ffmpeg 100 ${seconds} frame`, `ffmpeg 100 ${quickSeconds} frame`);
 const ffmpegPacket100 = run(`peers.ts ffmpeg 100 ${seconds} packet`, null);
@@ -54,6 +56,7 @@ const ingest: readonly Measurement[] = [
   { ...againstPeer, name: 'ours against ffmpeg, 200, whole frames', run: oursFrame200, versus: ffmpegFrame200 },
   { ...againstPeer, name: 'ours against node-media-server, 200, whole frames', run: oursFrame200, versus: relayFrame200 },
   { ...cameraCost, name: `${camera}, 200 cameras, single packets`, run: oursPacket200, atMost: 2.5 },
+  { ...cameraCost, name: `${camera}, 200 cameras, whole frames, in a worker thread`, run: workerFrame200 },
   { ...cameraCost, name: `${camera}, 400 cameras, whole frames`, run: oursFrame400 },
   { ...againstPeer, name: 'growth: cost per camera of 400 against 100', run: oursFrame400, versus: oursFrame100, atMost: 1 },
   {
@@ -66,6 +69,24 @@ const ingest: readonly Measurement[] = [
     atMost: 1.3,
     beside: ['residentMbPerCamera', 'obligedMbPerCamera'],
   },
+];
+
+const httpDelivery = run('http-delivery.ts 3', '2');
+const snapshots = run('snapshots.ts 60', '20');
+const pictureCost = { group: 'delivery', run: snapshots, unit: 'CPU ms per picture' } as const;
+
+const delivery: readonly Measurement[] = [
+  {
+    group: 'delivery',
+    name: 'media over HTTP, 100 KB parts',
+    run: httpDelivery,
+    field: 'requestsPerCpuSecond',
+    unit: 'requests per CPU-second',
+    atLeast: 35_000,
+    beside: ['bareRequestsPerCpuSecond', 'playlistsPerCpuSecond'],
+  },
+  { ...pictureCost, name: 'JPEG of a 1080p H.264 key frame by long-lived decoders', field: 'cpuMsPerSnapshot' },
+  { ...pictureCost, name: 'thumbnail of key frames of mixed sizes and codecs', field: 'cpuMsPerThumbnail' },
 ];
 
 const webRtcViewers = run('webrtc-viewers.ts 100 15', '100 6');
@@ -116,4 +137,4 @@ const impairments: readonly Measurement[] = [
 ];
 
 /** Every row. */
-export const measurements: readonly Measurement[] = [...ingest, ...viewers, ...browser, ...impairments];
+export const measurements: readonly Measurement[] = [...ingest, ...delivery, ...viewers, ...browser, ...impairments];

@@ -37,9 +37,12 @@ export interface IngestOptions {
   readonly log: StreamLog;
 }
 
-/** `auto`: one core is left to what stays in the main thread. */
+/**
+ * `auto`: one core is left to what stays in the main thread, and one to the rest of the machine. On two cores a worker would take from the
+ * main thread what it needs more for waking up (`ingest-workers.md`).
+ */
 export function countIngestWorkers(setting: 'auto' | number, cores: number = availableParallelism()): number {
-  return setting === 'auto' ? Math.max(1, cores - 1) : setting;
+  return setting === 'auto' ? Math.max(0, cores - 2) : setting;
 }
 
 /** Starts the workers, if any. */
