@@ -13,6 +13,7 @@ export type SlowPart = 'network' | 'page';
 /** Tells its owner how it goes. After `close()` nothing is told any more. */
 export interface DriverListener {
   firstFrame(): void;
+  /** Its owner closes it, unless the failure is one of `bandwidth` and no other way would do better: then it goes on. */
   failed(failure: PlayFailure): void;
   /** The camera is gone, told before the picture shows it; null: it is back. */
   interrupted(interruption: Interruption | null): void;

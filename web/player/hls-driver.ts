@@ -4,7 +4,7 @@ import type { ErrorData, HlsConfig } from 'hls.js';
 import { firstFrameTimeoutMs, watchFrames, withRendition, withTicket, type DriverOptions, type LiveDriver, type ReceivedTotals } from './driver.ts';
 import type { PlayFailure } from './live-machine.ts';
 import { withoutTextTracks } from './hls-options.ts';
-import { failureOfAnswer, failureOfError } from './media-failure.ts';
+import { failureOfAnswer, failureOfError, problemCodeOfRequest } from './media-failure.ts';
 
 /** How often the ticket is looked at while playing; the keeper renews it long before its end. */
 const ticketCheckMs = 15_000;
@@ -110,7 +110,7 @@ export class HlsDriver implements LiveDriver {
       return;
     }
     const status = data.response?.code ?? 0;
-    this.#fail(status >= 400 ? failureOfAnswer(status, null) : { kind: 'transport', code: 'connection-lost' });
+    this.#fail(status >= 400 ? failureOfAnswer(status, problemCodeOfRequest(data.networkDetails)) : { kind: 'transport', code: 'connection-lost' });
   }
 
   #fail(failure: PlayFailure): void {

@@ -9,13 +9,13 @@ import { problemCodeOf } from '../api/problem.ts';
 import { useServerClock } from '../clock/server-clock.ts';
 import type { DriverListener, Interruption, LiveDriver, SlowPart } from './driver.ts';
 import { HlsDriver } from './hls-driver.ts';
-import { isTooHeavy, nextLiveState, type LiveEffect, type LiveInput, type LiveState, type PlayFailureCode } from './live-machine.ts';
+import { nextLiveState, reachableOf, whyOtherStream, type LiveEffect, type LiveInput, type LiveState, type PlayFailureCode } from './live-machine.ts';
 import { failureOfTicketProblem, PlayError } from './media-failure.ts';
 import { nodeBaseUrlOf } from './node-clock.ts';
 import { judgePicture, type PictureVerdict } from './picture-age.ts';
 import { usePlayerResources } from './player-resources.ts';
 import { keepLastPicture } from './still-picture.ts';
-import { planStreams, transports, type PlayCandidate, type StreamRole, type Transport } from './stream-plan.ts';
+import { planStreams, transports, type PlannedStream, type PlayCandidate, type StreamRole, type Transport } from './stream-plan.ts';
 import { TicketKeeper } from './ticket-keeper.ts';
 import { WebSocketDriver } from './websocket-driver.ts';
 import { WhepDriver } from './whep-driver.ts';
@@ -25,6 +25,8 @@ export interface LivePictureOptions {
   /** Takes the last picture before a connection is given up. */
   readonly lastPicture: Readonly<Ref<HTMLCanvasElement | null>>;
   readonly camera: MaybeRefOrGetter<Camera | undefined>;
+  /** As they were measured last. */
+  readonly streams: MaybeRefOrGetter<readonly PlannedStream[]>;
   readonly wantedRole: MaybeRefOrGetter<StreamRole>;
   readonly pinnedTransport: MaybeRefOrGetter<Transport | null>;
   /** False while nobody can see the picture: then nothing is fetched and nothing decoded. */
@@ -53,14 +55,13 @@ export function useLivePicture(options: LivePictureOptions) {
   const verdict = shallowRef<PictureVerdict>('old');
   /** Age of the picture on screen, or of the last one when the stream is gone; null before the first. */
   const ageMs = shallowRef<number | null>(null);
-  const codecFellBack = shallowRef<'h265' | null>(null);
   /** Why another stream than the wanted one is shown. */
-  const fellBack = computed(() => {
-    if (codecFellBack.value !== null) return codecFellBack.value;
-    const wantedRole = toValue(options.wantedRole);
-    const isOther = state.value.kind === 'playing' && state.value.candidate.role !== wantedRole;
-    return isOther && isTooHeavy(state.value, wantedRole) ? 'slow' : null;
-  });
+  const because = computed(() => whyOtherStream(state.value));
+  /** As far as it is a fault of the browser or the path, which a person should see. */
+  const fellBack = computed(() => (because.value === 'h265' || because.value === 'slow' ? because.value : null));
+  const plannedSoundWays = shallowRef<readonly PlayCandidate[] | null>(null);
+  /** Ways by which the camera could be heard here, best first; null while nothing is planned. */
+  const soundWays = computed(() => (plannedSoundWays.value === null ? null : reachableOf(state.value, plannedSoundWays.value)));
   const hasLastPicture = shallowRef(false);
   const interruption = shallowRef<Interruption | null>(null);
   /** Of the way that plays now; null as long as it keeps up. */
@@ -109,6 +110,10 @@ export function useLivePicture(options: LivePictureOptions) {
       if (input.kind === 'failed' && input.failure.code === 'ticket-refused') keeper.discard();
       learn(camera, candidate.transport, input);
       feed(input);
+      // No way would do better: it stays, and the person is told.
+      if (input.kind === 'failed' && input.failure.kind === 'bandwidth' && driver === opened) {
+        slow.value = { part: 'network', skips: (slow.value?.skips ?? 0) + 1, lastAtMs: serverClock.read() };
+      }
       // Judged at once: a picture that has just come must not be shown as old until the next look.
       if (input.kind === 'first-frame') look();
     };
@@ -235,6 +240,7 @@ export function useLivePicture(options: LivePictureOptions) {
     ageMs.value = null;
     hasLastPicture.value = false;
     failures.value = new Map();
+    plannedSoundWays.value = null;
   }
 
   function replan(): void {
@@ -243,33 +249,24 @@ export function useLivePicture(options: LivePictureOptions) {
       feed({ kind: 'stop' });
       return;
     }
-    const streams = camera.streams.map(({ role }) => {
-      const measured = camera.state.streams.find((stream) => stream.role === role);
-      return { role, codec: measured?.codec ?? null, audioCodec: measured?.audioCodec ?? null };
-    });
     avoided.value = avoidedTransports(camera);
     const plan = planStreams({
       wantedRole: toValue(options.wantedRole),
       pinnedTransport: toValue(options.pinnedTransport),
-      streams,
+      streams: toValue(options.streams),
       browser: resources.browser,
       avoided: avoided.value,
       isSoundWanted: toValue(options.isSoundWanted),
     });
-    codecFellBack.value = 'fellBack' in plan ? plan.fellBack : null;
-    feed({ kind: 'plan', candidates: plan.candidates, unplayable: 'unplayable' in plan ? plan.unplayable : null });
+    plannedSoundWays.value = 'soundWays' in plan ? plan.soundWays : null;
+    feed({ kind: 'plan', plan });
   }
 
   watch(() => toValue(options.camera)?.id, forgetCamera);
   watch(
     () => [
       toValue(options.camera)?.id,
-      toValue(options.camera)
-        ?.state.streams.map((stream) => `${stream.role}:${stream.codec}:${stream.audioCodec}`)
-        .join(),
-      toValue(options.camera)
-        ?.streams.map((stream) => stream.role)
-        .join(),
+      toValue(options.streams),
       toValue(options.wantedRole),
       toValue(options.pinnedTransport),
       toValue(options.isWanted),
@@ -298,7 +295,9 @@ export function useLivePicture(options: LivePictureOptions) {
     state: readonly(state),
     verdict: readonly(verdict),
     ageMs: readonly(ageMs),
+    because,
     fellBack,
+    soundWays,
     hasLastPicture: readonly(hasLastPicture),
     interruption: readonly(interruption),
     slow: readonly(slow),

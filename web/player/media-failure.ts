@@ -39,10 +39,10 @@ const byProblemCode: Readonly<Record<string, PlayFailure>> = {
   'offer-invalid': { kind: 'candidate', code: 'codec-not-offered' },
   'stream-unknown': { kind: 'source', code: 'stream-unavailable' },
   'stream-unavailable': { kind: 'source', code: 'stream-unavailable' },
-  // Another way of playing would need the same transcode: wait for it.
+  // Another way of playing would need the same transcode: wait for it. A node may also learn to transcode, with a new ffmpeg.
   'transcoding-limit-reached': { kind: 'source', code: 'transcoding-limit-reached' },
   'transcoding-failed': { kind: 'source', code: 'transcoding-failed' },
-  'transcoding-unavailable': { kind: 'candidate', code: 'transcoding-unavailable' },
+  'transcoding-unavailable': { kind: 'source', code: 'transcoding-unavailable' },
   'too-many-viewers': { kind: 'transport', code: 'too-many-viewers' },
 };
 
@@ -63,7 +63,23 @@ export function failureOfEndedChannel(problemCode: string): PlayFailure {
 /** The problem code in a refused answer of a node, or null. */
 export async function readProblemCode(response: Response): Promise<string | null> {
   try {
-    const body: unknown = await response.json();
+    return problemCodeIn(await response.text());
+  } catch {
+    return null;
+  }
+}
+
+/** As {@link readProblemCode}, of a request that was made by other means, such as those of hls.js. */
+export function problemCodeOfRequest(request: unknown): string | null {
+  if (!(request instanceof XMLHttpRequest)) return null;
+  const body: unknown = request.response;
+  return typeof body === 'string' ? problemCodeIn(body) : body instanceof ArrayBuffer ? problemCodeIn(new TextDecoder().decode(body)) : null;
+}
+
+/** The problem code in a body, or null when that is no problem (RFC 9457). */
+export function problemCodeIn(text: string): string | null {
+  try {
+    const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string' ? body.code : null;
   } catch {
     return null;

@@ -2,6 +2,8 @@
 import type { PlayFailureCode } from './live-machine.ts';
 
 const zh = {
+  main: '主码流',
+  sub: '子码流',
   mainShort: '主',
   subShort: '子',
   webrtc: 'WebRTC',
@@ -14,7 +16,7 @@ const zh = {
   lastPicture: '{age}前的画面',
   retryIn: '{seconds} 秒后重试',
   retrying: '正在重试',
-  fellBackH265: '本浏览器不能播放 H.265 主码流，已改用子码流',
+  fellBackH265: '本浏览器不能播放 H.265 {wanted}，已改用{playing}',
   fellBackSlow: '网络带宽不够播放所选码流，已改用另一路码流，5 分钟后再试',
   fellBackSlowShort: '带宽不足',
   transcoded: '转码',
@@ -35,7 +37,9 @@ const zh = {
     large: '画面较大',
     small: '画面较小，子码流已足够',
     asked: '按布局或手动选择',
-    otherFailed: '另一路码流不能播放',
+    chosenWay: '手动选择的传输方式不能传送{wanted}',
+    otherUnable: '本浏览器不能播放{wanted}',
+    otherFailed: '{wanted}未能打开',
   },
   details: {
     title: '播放详情',
@@ -65,7 +69,7 @@ const zh = {
     soundNeeds: '须经 {transport}',
     notPlaying: '未播放',
   },
-  unplayable: { 'no-stream': '未配置码流', h265: '本浏览器不能播放 H.265，且没有 H.264 子码流' },
+  unplayable: { 'no-stream': '未配置码流', codec: '本浏览器不能播放此摄像机的编码', 'chosen-way': '手动选择的传输方式不能播放此摄像机' },
   failure: {
     'codec-not-offered': '浏览器不支持此编码',
     'reordering-not-supported': '码流含 B 帧，WebRTC 不能播放',
@@ -88,6 +92,8 @@ const zh = {
 };
 
 const en: typeof zh = {
+  main: 'main stream',
+  sub: 'sub stream',
   mainShort: 'Main',
   subShort: 'Sub',
   webrtc: 'WebRTC',
@@ -100,7 +106,7 @@ const en: typeof zh = {
   lastPicture: 'Picture of {age} ago',
   retryIn: 'retry in {seconds} s',
   retrying: 'retrying',
-  fellBackH265: 'This browser cannot play the H.265 main stream; showing the sub stream',
+  fellBackH265: 'This browser cannot play the H.265 {wanted}; showing the {playing}',
   fellBackSlow: 'The network does not carry the chosen stream; showing the other one, next try in 5 minutes',
   fellBackSlowShort: 'bandwidth',
   transcoded: 'Transcoded',
@@ -121,7 +127,9 @@ const en: typeof zh = {
     large: 'The picture is large',
     small: 'The picture is small; the sub stream is enough',
     asked: 'Set by the layout or by hand',
-    otherFailed: 'The other stream cannot be played',
+    chosenWay: 'The transport chosen by hand does not carry the {wanted}',
+    otherUnable: 'This browser cannot play the {wanted}',
+    otherFailed: 'The {wanted} did not open',
   },
   details: {
     title: 'How it plays',
@@ -151,7 +159,11 @@ const en: typeof zh = {
     soundNeeds: 'needs {transport}',
     notPlaying: 'Not playing',
   },
-  unplayable: { 'no-stream': 'No stream configured', h265: 'This browser cannot play H.265, and there is no H.264 sub stream' },
+  unplayable: {
+    'no-stream': 'No stream configured',
+    codec: "This browser cannot play the camera's codec",
+    'chosen-way': 'The transport chosen by hand cannot play this camera',
+  },
   failure: {
     'codec-not-offered': 'Codec not supported by the browser',
     'reordering-not-supported': 'B-frames cannot be played by WebRTC',

@@ -44,7 +44,14 @@ export function explainNoPicture(facts: {
     case 'waiting':
       return [{ key: `player.failure.${live.failure.code}` }, retryText(live.retryAtMs - facts.nowMs)];
     case 'unplayable':
-      return [{ key: live.code === 'no-stream' || live.code === 'h265' ? `player.unplayable.${live.code}` : `player.failure.${live.code}` }];
+      return [
+        {
+          key:
+            live.code === 'no-stream' || live.code === 'codec' || live.code === 'chosen-way'
+              ? `player.unplayable.${live.code}`
+              : `player.failure.${live.code}`,
+        },
+      ];
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * Which stream of a camera to play and how: the wanted stream by WebRTC, then over the page's WebSocket, then by HLS, then the
  * camera's other stream the same way. A way that did not get through lately comes last. H.265 plays only where the browser can
- * decode it; what is known not to play is never tried. Only when no stream plays as the camera sends it, the node is asked to
- * transcode, which costs it a core. Where the tile is to be heard, ways that carry the sound come first.
+ * decode it; what is known not to play is never tried. Last of all the node may be asked to transcode, which costs it a core.
+ * Where the tile is to be heard, ways that carry the sound come first. A plan says why it begins with another stream than the wanted one.
  */
 import type { CameraStream, CameraStreamState } from '../../server/contract/cameras.ts';
 import { carriesSound } from '../sound/sound-carriage.ts';
@@ -48,10 +48,31 @@ export interface PlanRequest {
   readonly isSoundWanted: boolean;
 }
 
-/** Best first. Empty `candidates` say why in `unplayable`; `fellBack` tells that the wanted stream cannot be decoded here. */
+/** Why a plan begins with another stream than the wanted one. */
+export type PlannedInstead =
+  /** The browser plays no H.265. */
+  | 'h265'
+  /** The chosen transport does not carry the wanted stream here; others would. */
+  | 'chosen-way'
+  /** Only the other stream has sound that can be played here. */
+  | 'sound'
+  /** The browser cannot play the wanted stream for another reason. */
+  | 'unable';
+
+/** Why nothing of a camera can be played; `chosen-way`: not by the transport that the person insists on. */
+export type UnplayableCode = 'no-stream' | 'codec' | 'chosen-way';
+
+/** Best first; those with `video` set are for when no way plays as the camera sends it. Empty `candidates` say why in `unplayable`. */
 export type StreamPlan =
-  | { readonly candidates: readonly PlayCandidate[]; readonly fellBack: 'h265' | null }
-  | { readonly candidates: readonly []; readonly unplayable: 'no-stream' | 'h265' };
+  | {
+      readonly candidates: readonly PlayCandidate[];
+      /** Null where the camera has no such stream. */
+      readonly wantedRole: StreamRole | null;
+      readonly instead: PlannedInstead | null;
+      /** Ways that carry sound, best first, whatever transport was chosen. */
+      readonly soundWays: readonly PlayCandidate[];
+    }
+  | { readonly candidates: readonly []; readonly unplayable: UnplayableCode };
 
 /** Plans by facts alone; the same facts give the same plan. */
 export function planStreams(request: PlanRequest): StreamPlan {
@@ -65,18 +86,31 @@ export function planStreams(request: PlanRequest): StreamPlan {
   const native = inOrder.flatMap((stream) =>
     ordered.filter((transport) => isPlayable(stream, transport, browser)).map((transport) => ({ role: stream.role, transport, video: null })),
   );
-  const playable = native.length > 0 ? native : planTranscodes(inOrder, ordered, browser);
-  const allowed = request.pinnedTransport ? playable.filter(({ transport }) => transport === request.pinnedTransport) : playable;
-  const candidates = request.isSoundWanted ? withSoundFirst(allowed, playable, streams) : allowed;
-  if (candidates.length === 0) return { candidates: [], unplayable: 'h265' };
-  const fellBack = wanted?.codec === 'h265' && candidates[0]?.role !== wanted.role ? 'h265' : null;
-  return { candidates, fellBack };
+  // A browser that says it plays H.265 may still refuse this camera's profile or level.
+  const groups = [native, planTranscodes(inOrder, ordered, browser)];
+  const silent = groups.flatMap((ways) => ways.filter(({ transport }) => request.pinnedTransport === null || transport === request.pinnedTransport));
+  const candidates = request.isSoundWanted ? groups.flatMap((ways) => withSoundFirst(ways, request.pinnedTransport, streams)) : silent;
+  if (candidates.length === 0) return { candidates: [], unplayable: groups.flat().length > 0 ? 'chosen-way' : 'codec' };
+  return {
+    candidates,
+    wantedRole: wanted?.role ?? null,
+    instead: wanted && candidates[0]?.role !== wanted.role ? whyInstead(wanted, native, silent[0] ?? null) : null,
+    soundWays: groups.flat().filter((way) => carriesSound(way, streams)),
+  };
 }
 
-/** Ways that carry sound before those that do not; where no allowed one does, any that does comes first. */
-function withSoundFirst(allowed: readonly PlayCandidate[], playable: readonly PlayCandidate[], streams: readonly PlannedStream[]): PlayCandidate[] {
+/** `silentBest`: the way that would come first if nobody wanted sound. */
+function whyInstead(wanted: PlannedStream, native: readonly PlayCandidate[], silentBest: PlayCandidate | null): PlannedInstead {
+  if (silentBest?.role === wanted.role) return 'sound';
+  if (native.some(({ role }) => role === wanted.role)) return 'chosen-way';
+  return wanted.codec === 'h265' ? 'h265' : 'unable';
+}
+
+/** Ways that carry sound before those that do not; where none of the chosen transport does, any that does comes first. */
+function withSoundFirst(ways: readonly PlayCandidate[], pinned: Transport | null, streams: readonly PlannedStream[]): PlayCandidate[] {
   const isHeard = (way: PlayCandidate) => carriesSound(way, streams);
-  const heard = allowed.some(isHeard) ? allowed.filter(isHeard) : playable.filter(isHeard);
+  const allowed = ways.filter(({ transport }) => pinned === null || transport === pinned);
+  const heard = allowed.some(isHeard) ? allowed.filter(isHeard) : ways.filter(isHeard);
   return [...heard, ...allowed.filter((way) => !isHeard(way))];
 }
 

@@ -1,8 +1,8 @@
 /** Why a picture comes the way it does: in words for the person who asks, best reason first. */
-import type { PlayFailureCode } from './live-machine.ts';
+import type { PlayFailureCode, StreamCause } from './live-machine.ts';
 import { transports, type PlayCandidate, type StreamRole, type Transport } from './stream-plan.ts';
 
-/** A key of a text with its values; a value that names a transport is one of {@link Transport}. */
+/** A key of a text with its values; a value that names a transport or a stream is one of {@link Transport} or {@link StreamRole}. */
 export interface ReasonText {
   readonly key: string;
   readonly values?: Readonly<Record<string, string>>;
@@ -38,16 +38,32 @@ export function explainRole(facts: {
   /** `auto`: by size. */
   readonly asked: StreamRole | 'auto';
   readonly isForZoom: boolean;
-  readonly isForSound: boolean;
-  readonly fellBack: 'h265' | 'slow' | null;
+  /** Why it is not the wanted one; null when it is. */
+  readonly because: StreamCause | null;
   readonly hasOther: boolean;
 }): ReasonText {
-  const { playing, asked } = facts;
+  const { playing, asked, because } = facts;
   if (!facts.hasOther) return { key: 'player.why.only' };
-  if (facts.fellBack === 'h265') return { key: 'player.fellBackH265' };
-  if (facts.fellBack === 'slow') return { key: 'player.fellBackSlow' };
+  if (because !== null) return explainOther(because, playing.role);
   if (facts.isForZoom && playing.role === 'main') return { key: 'player.why.zoom' };
   if (asked === 'auto') return { key: playing.role === 'main' ? 'player.why.large' : 'player.why.small' };
-  if (asked === playing.role) return { key: 'player.why.asked' };
-  return { key: facts.isForSound ? 'player.why.sound' : 'player.why.otherFailed' };
+  return { key: 'player.why.asked' };
+}
+
+function explainOther(because: StreamCause, role: StreamRole): ReasonText {
+  const wanted = role === 'main' ? 'sub' : 'main';
+  switch (because) {
+    case 'h265':
+      return { key: 'player.fellBackH265', values: { wanted, playing: role } };
+    case 'slow':
+      return { key: 'player.fellBackSlow' };
+    case 'sound':
+      return { key: 'player.why.sound' };
+    case 'chosen-way':
+      return { key: 'player.why.chosenWay', values: { wanted } };
+    case 'unable':
+      return { key: 'player.why.otherUnable', values: { wanted } };
+    case 'failed':
+      return { key: 'player.why.otherFailed', values: { wanted } };
+  }
 }

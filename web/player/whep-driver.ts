@@ -89,7 +89,8 @@ export class WhepDriver implements LiveDriver {
         },
         alive: () => this.#onAlive(connection),
         slow: () => {
-          if (connection === this.#current) this.#fail({ kind: 'bandwidth', code: 'too-slow' });
+          // Not the end: where no way would do better, it goes on, and still has to bring its first frame in time.
+          if (connection === this.#current && !this.#isClosed) this.#options.listener.failed({ kind: 'bandwidth', code: 'too-slow' });
         },
         disconnected: () => {
           if (connection === this.#current) this.#replace({ kind: 'transport', code: 'connection-lost' });

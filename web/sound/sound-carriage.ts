@@ -40,13 +40,21 @@ export type SoundState =
   | { readonly kind: 'none' }
   /** Not known yet: nothing of the camera was measured. */
   | { readonly kind: 'unknown' }
-  /** Silent. `by`: the way it would have to change to; null when the present one carries sound. */
-  | { readonly kind: 'off'; readonly codec: AudioCodec; readonly by: Transport | null }
+  /** The camera sends sound, but no way that plays here carries it. `only`: the other stream, when only that has sound; null: the one that plays has. */
+  | { readonly kind: 'none-here'; readonly codec: AudioCodec; readonly only: StreamRole | null }
+  /** Silent. `by`: the way it would have to change to, null when the present one carries sound; `stream`: the stream it would change to. */
+  | { readonly kind: 'off'; readonly codec: AudioCodec; readonly by: Transport | null; readonly stream: StreamRole | null }
   | { readonly kind: 'on'; readonly codec: AudioCodec }
   /** Asked for; the picture is being opened, perhaps by another way. */
   | { readonly kind: 'opening'; readonly codec: AudioCodec }
-  /** Asked for, but the picture comes by a way that does not carry it: those that do did not get through. */
-  | { readonly kind: 'not-carried'; readonly codec: AudioCodec; readonly by: Transport; readonly present: Transport }
+  /** Asked for, but the picture comes by a way, or from a stream, that does not carry it: those that do did not get through. */
+  | {
+      readonly kind: 'not-carried';
+      readonly codec: AudioCodec;
+      readonly by: Transport;
+      readonly present: Transport;
+      readonly stream: StreamRole | null;
+    }
   /** The browser lets no page sound that nobody has touched. */
   | { readonly kind: 'blocked'; readonly codec: AudioCodec };
 
@@ -56,15 +64,24 @@ export function judgeSound(facts: {
   readonly isBlocked: boolean;
   readonly playing: PlayCandidate | null;
   readonly streams: readonly HeardStream[];
+  /** Ways that may come to play and carry sound, best first; null while nothing is planned. */
+  readonly soundWays: readonly PlayCandidate[] | null;
 }): SoundState {
-  const { streams, playing, isAsked } = facts;
+  const { streams, playing, isAsked, soundWays } = facts;
   const present = streams.find((stream) => stream.role === playing?.role);
-  const codec = present?.audioCodec ?? streams.find((stream) => stream.audioCodec !== null)?.audioCodec ?? null;
+  const best = soundWays?.[0] ?? null;
+  const codecOf = (role: StreamRole | undefined) => streams.find((stream) => stream.role === role)?.audioCodec ?? null;
+  const codec = present?.audioCodec ?? codecOf(best?.role) ?? streams.find((stream) => stream.audioCodec !== null)?.audioCodec ?? null;
   if (codec === null) return { kind: streams.some((stream) => stream.codec !== null) ? 'none' : 'unknown' };
   const isCarried = playing !== null && carriesSound(playing, streams);
-  const by = carriers[codec][0] ?? 'webrtc';
-  if (!isAsked) return { kind: 'off', codec, by: playing === null || isCarried ? null : by };
-  if (playing === null) return { kind: 'opening', codec };
-  if (!isCarried) return { kind: 'not-carried', codec, by, present: playing.transport };
-  return facts.isBlocked ? { kind: 'blocked', codec } : { kind: 'on', codec };
+  if (isCarried) return isAsked ? { kind: facts.isBlocked ? 'blocked' : 'on', codec } : { kind: 'off', codec, by: null, stream: null };
+  if (soundWays !== null && best === null) {
+    const only = streams.find((stream) => stream.audioCodec !== null && stream !== present)?.role ?? null;
+    return { kind: 'none-here', codec, only: playing === null || present?.audioCodec === codec ? null : only };
+  }
+  if (playing === null || best === null) return isAsked ? { kind: 'opening', codec } : { kind: 'off', codec, by: null, stream: null };
+  const way = soundWays?.find(({ role }) => role === playing.role) ?? best;
+  const stream = way.role === playing.role ? null : way.role;
+  if (!isAsked) return { kind: 'off', codec, by: way.transport, stream };
+  return { kind: 'not-carried', codec, by: way.transport, present: playing.transport, stream };
 }

@@ -1,7 +1,7 @@
 /** What a speaker button says about its tile, as keys of texts with values. */
 import { audioCodecWords, type SoundState } from './sound-carriage.ts';
 
-/** `transport` in the values is a key of `player.…` still to be put into words. */
+/** `transport`, `present` and `stream` in the values are keys of `player.…` still to be put into words. */
 export interface SoundWords {
   readonly key: string;
   readonly values: Readonly<Record<string, string>>;
@@ -15,8 +15,13 @@ export function soundWords(state: SoundState): SoundWords {
       return { key: `sound.${state.kind}`, values: {} };
     case 'off':
       if (state.by === null) return { key: 'sound.off', values: {} };
+      if (state.stream !== null) return { key: 'sound.offOtherStream', values: { stream: state.stream } };
       return { key: 'sound.offOtherWay', values: { codec: audioCodecWords[state.codec], transport: state.by } };
+    case 'none-here':
+      if (state.only === null) return { key: 'sound.none-here', values: { codec: audioCodecWords[state.codec] } };
+      return { key: 'sound.none-here-stream', values: { stream: state.only } };
     case 'not-carried':
+      if (state.stream !== null) return { key: 'sound.not-carried-stream', values: { stream: state.stream } };
       return { key: 'sound.not-carried', values: { codec: audioCodecWords[state.codec], transport: state.by, present: state.present } };
     case 'on':
     case 'opening':

@@ -12,6 +12,8 @@ export interface SoundOptions {
   readonly cameraId: MaybeRefOrGetter<string>;
   readonly streams: MaybeRefOrGetter<readonly HeardStream[]>;
   readonly playing: MaybeRefOrGetter<PlayCandidate | null>;
+  /** Ways that may come to play and carry sound, best first; null while nothing is planned. */
+  readonly soundWays: MaybeRefOrGetter<readonly PlayCandidate[] | null>;
 }
 
 /** Call in `setup`; everything ends with the scope. */
@@ -21,13 +23,19 @@ export function useSound(options: SoundOptions) {
   const isBlocked = shallowRef(false);
   const isAsked = computed(() => desk.holder?.key === key);
   const state = computed<SoundState>(() =>
-    judgeSound({ isAsked: isAsked.value, isBlocked: isBlocked.value, playing: toValue(options.playing), streams: toValue(options.streams) }),
+    judgeSound({
+      isAsked: isAsked.value,
+      isBlocked: isBlocked.value,
+      playing: toValue(options.playing),
+      streams: toValue(options.streams),
+      soundWays: toValue(options.soundWays),
+    }),
   );
 
   /** Begins or ends. Call it while a press of a key or button is handled: browsers want that. */
   function toggle(): SoundState {
     if (isAsked.value && !isBlocked.value) desk.take(key);
-    else if (state.value.kind !== 'none') {
+    else if (state.value.kind !== 'none' && state.value.kind !== 'none-here') {
       isBlocked.value = false;
       desk.give({ key, cameraId: toValue(options.cameraId) });
       apply();

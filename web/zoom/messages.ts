@@ -11,6 +11,10 @@ const zh = {
     'no-place': '子码流（名额已满）',
     'no-main': '子码流',
     'main-unplayable': '子码流',
+    'main-not-by-way': '子码流',
+    'main-slow': '子码流（带宽不足）',
+    'main-failed': '子码流',
+    'sub-for-sound': '子码流（声音）',
   },
   streamSentence: {
     main: '放大后已改用主码流，还原后换回子码流',
@@ -20,6 +24,10 @@ const zh = {
     'no-place': '同时放大的画面已占满 {count} 路主码流，此画面仍用子码流',
     'no-main': '此摄像机没有可用的主码流，仍用子码流',
     'main-unplayable': '本浏览器不能播放此摄像机的主码流，仍用子码流',
+    'main-not-by-way': '手动选择的传输方式不能传送主码流，仍用子码流',
+    'main-slow': '网络带宽不够播放主码流，仍用子码流，5 分钟后再试',
+    'main-failed': '主码流未能打开，仍用子码流',
+    'sub-for-sound': '声音只在子码流，放大时不改用主码流',
   },
 };
 
@@ -35,6 +43,10 @@ const en: typeof zh = {
     'no-place': 'sub (all taken)',
     'no-main': 'sub',
     'main-unplayable': 'sub',
+    'main-not-by-way': 'sub',
+    'main-slow': 'sub (bandwidth)',
+    'main-failed': 'sub',
+    'sub-for-sound': 'sub (sound)',
   },
   streamSentence: {
     main: 'Enlarged from the main stream; goes back to the sub stream when reset',
@@ -44,6 +56,10 @@ const en: typeof zh = {
     'no-place': '{count} enlarged tiles have the main stream already; this one stays with the sub stream',
     'no-main': 'The camera has no main stream to use; this is the sub stream',
     'main-unplayable': 'This browser cannot play the main stream of this camera; this is the sub stream',
+    'main-not-by-way': 'The transport you chose does not carry the main stream; this is the sub stream',
+    'main-slow': 'The network does not carry the main stream; this is the sub stream, next try in 5 minutes',
+    'main-failed': 'The main stream did not open; this is the sub stream',
+    'sub-for-sound': 'Only the sub stream has sound; zooming does not change it',
   },
 };
 

@@ -2,6 +2,7 @@
 import { watchDebounced } from '@vueuse/core';
 import { computed, onScopeDispose, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue';
 import type { Camera } from '../../server/contract/cameras.ts';
+import type { StreamCause } from '../player/live-machine.ts';
 import type { StreamRole } from '../player/stream-plan.ts';
 import { pictureSize, type Zoom, type ZoomView } from './picture-zoom.ts';
 import { explainZoomStream, hasPlace, needsMainStream, type ZoomStreamWord } from './zoom-stream.ts';
@@ -47,7 +48,7 @@ export function useZoomStream(options: ZoomStreamOptions) {
   /** The tile may have the main stream for its zoom. */
   const isGranted = computed(() => isAsking.value && hasPlace(options.askers, key));
 
-  function explain(playingRole: StreamRole | null, fellBack: boolean): ZoomStreamWord | null {
+  function explain(playingRole: StreamRole | null, because: StreamCause | null): ZoomStreamWord | null {
     return explainZoomStream({
       scale: options.zoom.value.scale,
       role: toValue(options.role),
@@ -55,7 +56,7 @@ export function useZoomStream(options: ZoomStreamOptions) {
       hasMain: hasMain.value,
       needsMain: needsMain.value,
       hasPlace: !isAsking.value || isGranted.value,
-      fellBack,
+      because,
     });
   }
 

@@ -3,6 +3,7 @@
  * it shows the sub stream larger than its pixels, as far as there are places: decoding many main streams stops the browser.
  */
 import type { CameraStreamState } from '../../server/contract/cameras.ts';
+import type { StreamCause } from '../player/live-machine.ts';
 import type { StreamRole } from '../player/stream-plan.ts';
 
 /** Main streams of a page that are there for zoom alone; a layout of four has as many. */
@@ -38,7 +39,27 @@ export function hasPlace<Asker>(askers: Iterable<Asker>, asker: Asker): boolean 
 }
 
 /** Why an enlarged tile shows the stream it shows, for `zoom.stream.{…}`; null when there is nothing to say. */
-export type ZoomStreamWord = 'main' | 'asking-main' | 'enough-sub' | 'chosen-sub' | 'no-place' | 'no-main' | 'main-unplayable';
+export type ZoomStreamWord =
+  | 'main'
+  | 'asking-main'
+  | 'enough-sub'
+  | 'chosen-sub'
+  | 'no-place'
+  | 'no-main'
+  | 'main-unplayable'
+  | 'main-not-by-way'
+  | 'main-slow'
+  | 'main-failed'
+  | 'sub-for-sound';
+
+const wordOfCause: Readonly<Record<StreamCause, ZoomStreamWord>> = {
+  h265: 'main-unplayable',
+  unable: 'main-unplayable',
+  'chosen-way': 'main-not-by-way',
+  slow: 'main-slow',
+  failed: 'main-failed',
+  sound: 'sub-for-sound',
+};
 
 export function explainZoomStream(facts: {
   readonly scale: number;
@@ -48,7 +69,8 @@ export function explainZoomStream(facts: {
   readonly hasMain: boolean;
   readonly needsMain: boolean;
   readonly hasPlace: boolean;
-  readonly fellBack: boolean;
+  /** Why another stream than the wanted one plays. */
+  readonly because: StreamCause | null;
 }): ZoomStreamWord | null {
   if (facts.scale <= 1 || facts.role === 'main') return null;
   if (facts.playingRole === 'main') return facts.needsMain ? 'main' : null;
@@ -56,6 +78,5 @@ export function explainZoomStream(facts: {
   if (!facts.needsMain) return facts.playingRole === 'sub' ? 'enough-sub' : null;
   if (!facts.hasMain) return 'no-main';
   if (!facts.hasPlace) return 'no-place';
-  if (facts.fellBack) return 'main-unplayable';
-  return 'asking-main';
+  return facts.because === null ? 'asking-main' : wordOfCause[facts.because];
 }

@@ -4,7 +4,7 @@ import type { Interruption } from '../../../web/player/driver.ts';
 import type { LiveState } from '../../../web/player/live-machine.ts';
 import type { CameraState } from '../../../server/contract/cameras.ts';
 
-const plan = { candidates: [], struckOut: [], failureCount: 0, triedInRound: [], heavy: null };
+const plan = { candidates: [], struckOut: [], failureCount: 0, triedInRound: [], heavy: null, wantedRole: null, instead: null };
 const candidate = { role: 'sub', transport: 'webrtc', video: null } as const;
 const playing: LiveState = { kind: 'playing', plan, candidate };
 const camera = (part: Partial<CameraState>): CameraState => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseRoleBySize, planStreams } from '../../../web/player/stream-plan.ts';
-import type { BrowserCodecs, PlannedStream, Transport } from '../../../web/player/stream-plan.ts';
+import type { BrowserCodecs, PlannedStream, PlayCandidate, StreamPlan, Transport } from '../../../web/player/stream-plan.ts';
 
 const h264Only: BrowserCodecs = {
   webrtc: { h264: true, h265: false },
@@ -41,9 +41,13 @@ const plan = (
     isSoundWanted,
   });
 
+const named = (ways: readonly PlayCandidate[]) => ways.map(({ role, transport }) => `${role} ${transport}`);
+const native = ({ candidates }: StreamPlan) => named(candidates.filter(({ video }) => video === null));
+const transcoded = ({ candidates }: StreamPlan) => named(candidates.filter(({ video }) => video === 'h264'));
+
 describe('planStreams', () => {
   it('prefers the wanted stream by WebRTC, then by WebSocket, then by HLS, then the other stream', () => {
-    expect(plan(both, h264Only, 'sub')).toEqual({
+    expect(plan(both, h264Only, 'sub')).toMatchObject({
       candidates: [
         { role: 'sub', transport: 'webrtc', video: null },
         { role: 'sub', transport: 'websocket', video: null },
@@ -52,59 +56,73 @@ describe('planStreams', () => {
         { role: 'main', transport: 'websocket', video: null },
         { role: 'main', transport: 'hls', video: null },
       ],
-      fellBack: null,
+      instead: null,
     });
   });
 
   it('plays an H.265 main stream as fragments where the browser can, without falling back', () => {
-    expect(plan(h265Main, h265InFragments)).toMatchObject({
-      candidates: [
-        { role: 'main', transport: 'websocket', video: null },
-        { role: 'main', transport: 'hls', video: null },
-        { role: 'sub', transport: 'webrtc', video: null },
-        { role: 'sub', transport: 'websocket', video: null },
-        { role: 'sub', transport: 'hls', video: null },
-      ],
-      fellBack: null,
-    });
+    expect(native(plan(h265Main, h265InFragments))).toEqual(['main websocket', 'main hls', 'sub webrtc', 'sub websocket', 'sub hls']);
+    expect(plan(h265Main, h265InFragments)).toMatchObject({ wantedRole: 'main', instead: null });
   });
 
   it('falls back to the H.264 sub stream where the browser cannot play H.265, and says so', () => {
-    expect(plan(h265Main, h264Only)).toEqual({
-      candidates: [
-        { role: 'sub', transport: 'webrtc', video: null },
-        { role: 'sub', transport: 'websocket', video: null },
-        { role: 'sub', transport: 'hls', video: null },
-      ],
-      fellBack: 'h265',
+    expect(native(plan(h265Main, h264Only))).toEqual(['sub webrtc', 'sub websocket', 'sub hls']);
+    expect(plan(h265Main, h264Only)).toMatchObject({
+      instead: 'h265',
     });
   });
 
-  it('asks for a transcode only where nothing plays as the camera sends it: the wanted stream first', () => {
-    const h265Only: readonly PlannedStream[] = [
-      { role: 'main', codec: 'h265', audioCodec: null },
-      { role: 'sub', codec: 'h265', audioCodec: null },
+  it('asks for a transcode after all that plays as the camera sends it: the wanted stream first', () => {
+    const h265Only: readonly Sketch[] = [
+      { role: 'main', codec: 'h265' },
+      { role: 'sub', codec: 'h265' },
     ];
-    expect(plan(h265Only, h264Only, 'sub')).toEqual({
-      candidates: [
-        { role: 'sub', transport: 'webrtc', video: 'h264' },
-        { role: 'sub', transport: 'websocket', video: 'h264' },
-        { role: 'sub', transport: 'hls', video: 'h264' },
-        { role: 'main', transport: 'webrtc', video: 'h264' },
-        { role: 'main', transport: 'websocket', video: 'h264' },
-        { role: 'main', transport: 'hls', video: 'h264' },
-      ],
-      fellBack: null,
-    });
-    const asked = [plan(h265Only, h265InFragments), plan(h265Main, h264Only), plan([{ role: 'sub', codec: null }], h264Only, 'sub')];
-    expect(asked.flatMap(({ candidates }) => candidates).filter(({ video }) => video !== null)).toEqual([]);
+    expect(transcoded(plan(h265Only, h264Only, 'sub'))).toEqual([
+      'sub webrtc',
+      'sub websocket',
+      'sub hls',
+      'main webrtc',
+      'main websocket',
+      'main hls',
+    ]);
+    expect(native(plan(h265Only, h264Only, 'sub'))).toEqual([]);
+    const claimed = plan([{ role: 'main', codec: 'h265' }], h265InFragments);
+    expect(claimed.candidates.map(({ transport, video }) => `${transport} ${video ?? 'as sent'}`)).toEqual([
+      'websocket as sent',
+      'hls as sent',
+      'webrtc h264',
+      'websocket h264',
+      'hls h264',
+    ]);
+    expect(transcoded(plan([{ role: 'sub', codec: null }], h264Only, 'sub'))).toEqual([]);
+  });
+
+  it('transcodes for a chosen transport that does not carry H.265', () => {
+    expect(plan([{ role: 'main', codec: 'h265' }], h265InFragments, 'main', 'webrtc').candidates).toEqual([
+      { role: 'main', transport: 'webrtc', video: 'h264' },
+    ]);
+  });
+
+  it('says whether the chosen transport, the sound or the browser keeps it from the wanted stream', () => {
+    expect(plan(h265Main, h265InFragments, 'main', 'webrtc')).toMatchObject({ instead: 'chosen-way' });
+    const soundOnMain: readonly Sketch[] = [
+      { role: 'main', codec: 'h264', audioCodec: 'aac' },
+      { role: 'sub', codec: 'h265' },
+    ];
+    expect(plan(soundOnMain, h265InFragments, 'sub', null, [], true)).toMatchObject({ instead: 'sound' });
+    expect(plan(soundOnMain, h265InFragments, 'sub')).toMatchObject({ instead: null });
+    expect(plan(soundOnMain, h264Only, 'sub')).toMatchObject({ instead: 'h265', wantedRole: 'sub' });
   });
 
   it('says why when nothing can be played', () => {
     const nothing = { h264: false, h265: false };
     expect(plan([{ role: 'main', codec: 'h265' }], { webrtc: nothing, websocket: nothing, hls: nothing })).toEqual({
       candidates: [],
-      unplayable: 'h265',
+      unplayable: 'codec',
+    });
+    expect(plan(both, { webrtc: nothing, websocket: h264Only.websocket, hls: h264Only.hls }, 'main', 'webrtc')).toEqual({
+      candidates: [],
+      unplayable: 'chosen-way',
     });
     expect(plan([], h264Only)).toEqual({ candidates: [], unplayable: 'no-stream' });
   });
@@ -130,7 +148,7 @@ describe('planStreams', () => {
 
   it('takes the only stream there is when the wanted role is missing, without calling it a fall-back', () => {
     expect(plan([{ role: 'main', codec: 'h264' }], h264Only, 'sub')).toMatchObject({
-      fellBack: null,
+      instead: null,
       candidates: [{ role: 'main' }, { role: 'main' }, { role: 'main' }],
     });
   });
@@ -163,6 +181,15 @@ describe('planStreams for a tile that is to be heard', () => {
       { role: 'sub', codec: 'h264', audioCodec: null },
     ];
     expect(heard(streams)[0]).toBe('main webrtc');
+  });
+
+  it('names the ways that carry sound, whatever was chosen', () => {
+    const streams: readonly Sketch[] = [
+      { role: 'main', codec: 'h264', audioCodec: 'aac' },
+      { role: 'sub', codec: 'h264' },
+    ];
+    const planned = plan(streams, h264Only, 'sub', 'webrtc');
+    expect('soundWays' in planned && named(planned.soundWays)).toEqual(['main websocket', 'main hls']);
   });
 
   it('changes nothing for a camera without sound, or where none is known', () => {

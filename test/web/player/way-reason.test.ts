@@ -4,7 +4,14 @@ import type { Transport } from '../../../web/player/stream-plan.ts';
 import { explainRole, explainTransport } from '../../../web/player/way-reason.ts';
 
 const transport = (playing: Transport, part: Partial<Parameters<typeof explainTransport>[0]> = {}) =>
-  explainTransport({ playing: { role: 'sub', transport: playing, video: null }, pinned: null, isForSound: false, failures: new Map(), avoided: [], ...part });
+  explainTransport({
+    playing: { role: 'sub', transport: playing, video: null },
+    pinned: null,
+    isForSound: false,
+    failures: new Map(),
+    avoided: [],
+    ...part,
+  });
 
 describe('explainTransport', () => {
   it('needs no excuse for the best way', () => {
@@ -36,23 +43,25 @@ describe('explainRole', () => {
     playing: { role: 'sub', transport: 'webrtc', video: null },
     asked: 'auto',
     isForZoom: false,
-    isForSound: false,
-    fellBack: null,
+    because: null,
     hasOther: true,
   } as const;
   const main = { role: 'main', transport: 'webrtc', video: null } as const;
   it.each([
-    ['the only stream', { hasOther: false }, 'player.why.only'],
-    ['H.265', { asked: 'main', fellBack: 'h265' }, 'player.fellBackH265'],
-    ['a path too narrow', { asked: 'main', fellBack: 'slow' }, 'player.fellBackSlow'],
-    ['zoom', { playing: main, isForZoom: true }, 'player.why.zoom'],
-    ['zoom that has not come through', { isForZoom: true }, 'player.why.small'],
-    ['large', { playing: main }, 'player.why.large'],
-    ['small', {}, 'player.why.small'],
-    ['asked for', { asked: 'sub' }, 'player.why.asked'],
-    ['sound', { asked: 'sub', playing: main, isForSound: true }, 'player.why.sound'],
-    ['the other one failed', { asked: 'main' }, 'player.why.otherFailed'],
-  ] as const)('%s', (_name, part, key) => {
-    expect(explainRole({ ...facts, ...part })).toEqual({ key });
+    ['the only stream', { hasOther: false }, { key: 'player.why.only' }],
+    ['H.265', { asked: 'main', because: 'h265' }, { key: 'player.fellBackH265', values: { wanted: 'main', playing: 'sub' } }],
+    ['an H.265 sub stream', { playing: main, because: 'h265' }, { key: 'player.fellBackH265', values: { wanted: 'sub', playing: 'main' } }],
+    ['a path too narrow', { asked: 'main', because: 'slow' }, { key: 'player.fellBackSlow' }],
+    ['zoom', { playing: main, isForZoom: true }, { key: 'player.why.zoom' }],
+    ['zoom that has not come through', { isForZoom: true, because: 'failed' }, { key: 'player.why.otherFailed', values: { wanted: 'main' } }],
+    ['large', { playing: main }, { key: 'player.why.large' }],
+    ['main only because the small one failed', { playing: main, because: 'failed' }, { key: 'player.why.otherFailed', values: { wanted: 'sub' } }],
+    ['small', {}, { key: 'player.why.small' }],
+    ['asked for', { asked: 'sub' }, { key: 'player.why.asked' }],
+    ['sound', { playing: main, because: 'sound' }, { key: 'player.why.sound' }],
+    ['a chosen transport', { asked: 'main', because: 'chosen-way' }, { key: 'player.why.chosenWay', values: { wanted: 'main' } }],
+    ['refused by the browser', { asked: 'main', because: 'unable' }, { key: 'player.why.otherUnable', values: { wanted: 'main' } }],
+  ] as const)('%s', (_name, part, text) => {
+    expect(explainRole({ ...facts, ...part })).toEqual(text);
   });
 });

@@ -14,8 +14,9 @@ function tile(initialCamera: string, play: () => Promise<void> = () => Promise.r
   const cameraId = ref(initialCamera);
   const playing = shallowRef<PlayCandidate | null>({ role: 'sub', transport: 'webrtc', video: null });
   const streams = shallowRef<readonly HeardStream[]>([{ role: 'sub', codec: 'h264', audioCodec: 'pcma' }]);
+  const playingWays = () => (playing.value === null ? null : [playing.value]);
   const scope: EffectScope = effectScope();
-  const sound = scope.run(() => useSound({ video: shallowRef(element), cameraId, streams, playing }));
+  const sound = scope.run(() => useSound({ video: shallowRef(element), cameraId, streams, playing, soundWays: playingWays }));
   if (!sound) throw new Error('the scope did not run');
   return { element, cameraId, playing, streams, scope, ...sound };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messagesOf } from '../../../web/i18n/messages.ts';
 import { explainZoomStream, hasPlace, needsMainStream, zoomPlaces } from '../../../web/zoom/zoom-stream.ts';
 
 const streams = [
@@ -51,7 +52,7 @@ describe('explainZoomStream', () => {
     hasMain: true,
     needsMain: true,
     hasPlace: true,
-    fellBack: false,
+    because: null,
   } as const;
   it.each([
     ['whole picture', { scale: 1 }, null],
@@ -64,8 +65,16 @@ describe('explainZoomStream', () => {
     ['main by layout', { role: 'main', playingRole: 'main' }, null],
     ['no place left', { hasPlace: false }, 'no-place'],
     ['no main stream', { hasMain: false }, 'no-main'],
-    ['H.265 that cannot be played', { fellBack: true }, 'main-unplayable'],
+    ['H.265 that cannot be played', { because: 'h265' }, 'main-unplayable'],
+    ['refused by the browser', { because: 'unable' }, 'main-unplayable'],
+    ['a line too narrow', { because: 'slow' }, 'main-slow'],
+    ['a main stream that did not open', { because: 'failed' }, 'main-failed'],
+    ['sound on the sub stream only', { because: 'sound' }, 'sub-for-sound'],
+    ['a chosen transport', { because: 'chosen-way' }, 'main-not-by-way'],
   ] as const)('%s', (_name, part, word) => {
     expect(explainZoomStream({ ...facts, ...part })).toBe(word);
+    if (word === null) return;
+    expect(messagesOf('zh').zoom.stream).toHaveProperty(word);
+    expect(messagesOf('zh').zoom.streamSentence).toHaveProperty(word);
   });
 });
