@@ -2,6 +2,7 @@
 import { watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { audioCodecWords, carriersOf, type SoundState } from '../sound/sound-carriage.ts';
+import { soundWords } from '../sound/sound-words.ts';
 import type { Transport } from './stream-plan.ts';
 
 export interface SoundNotesOptions {
@@ -32,9 +33,7 @@ export function useSoundNotes(options: SoundNotesOptions): { readonly beforeTogg
     }
     // Asked for a moment ago and on its way: the plan has not opened the other way yet.
     if (state.kind === 'not-carried' && before.kind === 'opening') {
-      options.say(
-        t('sound.not-carried', { codec: audioCodecWords[state.codec], transport: t(`player.${state.by}`), present: t(`player.${state.present}`) }),
-      );
+      options.say(sentenceOf(state));
     }
   });
 
@@ -50,7 +49,13 @@ export function useSoundNotes(options: SoundNotesOptions): { readonly beforeTogg
   return {
     beforeToggle: () => {
       transportBefore = options.playing.value?.transport ?? null;
-      if (options.state.value.kind === 'none') options.say(t('sound.none'));
+      const state = options.state.value;
+      if (state.kind === 'none' || state.kind === 'none-here') options.say(sentenceOf(state));
     },
   };
+
+  function sentenceOf(state: SoundState): string {
+    const { key, values } = soundWords(state);
+    return t(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'codec' ? value : t(`player.${value}`)])));
+  }
 }
