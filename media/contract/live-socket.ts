@@ -30,6 +30,8 @@ export type NodeMessage =
   | { readonly kind: 'tracks'; readonly channel: number; readonly mimeType: string; readonly audio: LiveSocketAudio }
   /** The camera's connection ended; the channel stays, and goes on with `tracks` when the camera is back. Told again when the reason gets known. */
   | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: NoPictureReason | null }
+  /** Fragments are being left out until a later key frame, because the page does not take them in time; told when it begins, every 5 s at most. */
+  | { readonly kind: 'slow'; readonly channel: number }
   /** Refused, or over: nothing more comes on this channel. `reason` is set with `stream-unavailable`, where it was measured. */
   | { readonly kind: 'ended'; readonly channel: number; readonly code: MediaProblemCode; readonly reason: NoPictureReason | null }
   /** Every 2 s, whatever else there is to say: a page that hears nothing for a while knows that the connection is dead. */

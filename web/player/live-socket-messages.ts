@@ -37,6 +37,8 @@ export type NodeMessage =
   | { readonly kind: 'ended'; readonly channel: number; readonly code: string }
   /** The camera is gone, and why as far as it is known; `tracks` follows when it is back. */
   | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: CameraState['reason'] }
+  /** Frames are being left out, because this page does not take them in time. */
+  | { readonly kind: 'slow'; readonly channel: number }
   /** `alive`, and whatever came later. */
   | { readonly kind: 'other' };
 
@@ -60,8 +62,9 @@ export function parseNodeMessage(text: string): NodeMessage | null {
   }
   if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return null;
   const { kind, channel, mimeType, code, reason } = value as Record<string, unknown>;
-  if (kind !== 'tracks' && kind !== 'ended' && kind !== 'interrupted') return { kind: 'other' };
+  if (kind !== 'tracks' && kind !== 'ended' && kind !== 'interrupted' && kind !== 'slow') return { kind: 'other' };
   if (typeof channel !== 'number') return null;
+  if (kind === 'slow') return { kind, channel };
   if (kind === 'interrupted') return { kind, channel, reason: isReason(reason) ? reason : null };
   if (kind === 'tracks') return typeof mimeType === 'string' ? { kind, channel, mimeType } : null;
   return typeof code === 'string' ? { kind, channel, code } : null;

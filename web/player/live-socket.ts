@@ -12,6 +12,8 @@ export interface ChannelListener {
   media(message: MediaMessage): void;
   /** The camera is gone for now; `tracks` comes when it is back. Told again when the reason gets known. */
   interrupted(interruption: Interruption): void;
+  /** The node began to leave frames out, because this page does not take them in time. */
+  slow(): void;
   /** The node refused or ended the channel, with its problem code. */
   ended(code: string): void;
   /** The connection could not be made, or broke. */
@@ -134,6 +136,10 @@ export class LiveSocket {
     if (listener === undefined) return;
     if (message.kind === 'tracks') {
       listener.tracks(message.mimeType);
+      return;
+    }
+    if (message.kind === 'slow') {
+      listener.slow();
       return;
     }
     if (message.kind === 'interrupted') {

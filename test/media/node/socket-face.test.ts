@@ -166,7 +166,7 @@ describe('WebSocket face', () => {
     expect([source.viewers, source.hub.sinks.size]).toEqual([0, 0]);
   });
 
-  it('leaves fragments out for a page that does not read, counts them, and goes on at a key frame when it reads again', async () => {
+  it('leaves fragments out for a page that does not read, counts them, tells it once, and goes on at a key frame when it reads again', async () => {
     page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
     await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);
     page.socket.pause();
@@ -186,6 +186,8 @@ describe('WebSocket face', () => {
       return media[gapAt];
     }, soon);
     expect(afterGap?.isKeyFrame).toBe(true);
+    // Told once, however many were left out.
+    expect(page.told.filter(({ kind }) => kind === 'slow')).toEqual([{ kind: 'slow', channel: 1 }]);
   });
 
   it('serves 64 channels of a page, and as many of all pages as it may', async () => {
