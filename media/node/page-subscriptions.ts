@@ -163,7 +163,9 @@ export class PageSubscriptions {
       onInterrupted: () => {
         subscription.isInterrupted = true;
         subscription.toldReason = null;
-        connection.tell({ kind: 'interrupted', channel, reason: null });
+        // Why the camera went is not measured yet; why its transcode ended is known at once.
+        const { refusal } = subscription.stream.observe();
+        connection.tell({ kind: 'interrupted', channel, reason: null, ...(refusal === undefined ? {} : { code: refusal.code }) });
       },
     };
   }

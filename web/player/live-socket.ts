@@ -143,7 +143,8 @@ export class LiveSocket {
       return;
     }
     if (message.kind === 'interrupted') {
-      listener.interrupted({ reason: message.reason });
+      const { reason, code } = message;
+      listener.interrupted({ reason, ...(code === undefined ? {} : { code }) });
       return;
     }
     this.#listeners.delete(message.channel);

@@ -158,6 +158,15 @@ describe('WebSocket face', () => {
     expect([init?.kind, first?.kind, first?.isKeyFrame]).toEqual([1, 2, true]);
   });
 
+  it('tells that a picture ended because the node cannot make it, not the camera', async () => {
+    page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
+    await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);
+    const refusal = { code: 'transcoding-failed', detail: 'Transcoding this stream failed' };
+    vi.spyOn(stream, 'observe').mockReturnValue(Object.assign(stream.observe(), { refusal }));
+    for (const sink of source.hub.sinks) sink.onInterrupted();
+    await vi.waitFor(() => expect(page.told.at(-1)).toEqual({ kind: 'interrupted', channel: 1, reason: null, code: 'transcoding-failed' }), soon);
+  });
+
   it('ends channels of a stream that the node serves no more', async () => {
     page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
     await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);

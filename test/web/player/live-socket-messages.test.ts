@@ -47,6 +47,14 @@ describe('text messages', () => {
         { kind: 'interrupted', channel: 3, reason: null },
       ],
       [
+        { kind: 'interrupted', channel: 3, reason: null, code: 'transcoding-failed' },
+        { kind: 'interrupted', channel: 3, reason: null, code: 'transcoding-failed' },
+      ],
+      [
+        { kind: 'interrupted', channel: 3, reason: null, code: 'internal' },
+        { kind: 'interrupted', channel: 3, reason: null },
+      ],
+      [
         { kind: 'slow', channel: 3 },
         { kind: 'slow', channel: 3 },
       ],
