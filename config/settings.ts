@@ -22,7 +22,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       port: portNumber.default(8080).describe('TCP port of pages, API and realtime; 0 chooses a free one'),
       host: z.string().default('0.0.0.0').describe('Address to listen on'),
-      trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For and X-Forwarded-Proto of a reverse proxy'),
+      trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host of a reverse proxy'),
       secureCookie: z.boolean().default(false).describe('Session cookie over HTTPS only; switch on behind TLS'),
     })
     .prefault({}),
@@ -57,7 +57,7 @@ export const settingsSchema = z.strictObject({
         .default([])
         .describe('Addresses or names offered to browsers for WebRTC besides those of this machine, such as the public one'),
       serverUrl: z.string().nullable().default(null).describe('For a node on its own: base URL of the server it dials'),
-      nodeKey: z.string().nullable().default(null).describe('For a node on its own: its key, made in the system page of the server'),
+      nodeKey: z.string().nullable().default(null).describe('For a node on its own: its key, the same in the configuration of the server'),
       recordingsDir: z.string().nullable().default(null).describe('Folder of recordings; absent: recordings below dataDir'),
       recordingsQuotaBytes: z.number().int().min(100_000_000).default(500_000_000_000).describe('Recordings never take more; the oldest go first'),
       recordingFileSeconds: z

@@ -181,7 +181,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       const child = startEmbeddedNode({ serverUrl: url, nodeKey: key, env, clock, log, onFinalExit });
       endings.push(() => child.stop());
     } else if (settings.media.nodeKey !== null) {
-      await nodes.registerWithKey('媒体节点', settings.media.nodeKey);
+      await nodes.registerWithKey('流媒体节点', settings.media.nodeKey);
     }
     log.info({ version, runtime: process.version, url, dataDir: folder, database: engine, databaseVersion: database.version }, 'server.started');
     // Whoever gave a token in the environment knows it.

@@ -28,8 +28,10 @@ export type LiveSocketAudio = 'none' | 'aac' | 'left-out';
 export type NodeMessage =
   /** Before each init segment. `mimeType` is what Media Source Extensions are to be opened with. */
   | { readonly kind: 'tracks'; readonly channel: number; readonly mimeType: string; readonly audio: LiveSocketAudio }
-  /** The camera's connection ended; the channel stays, and goes on with `tracks` when the camera is back. Told again when the reason gets known. */
-  | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: NoPictureReason | null }
+  /** The camera's connection ended; the channel stays, and goes on with `tracks` when the camera is back. Told again when the reason gets known. `code`: the camera goes on, but the node cannot transcode it at the moment. */
+  | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: NoPictureReason | null; readonly code?: MediaProblemCode }
+  /** Fragments are being left out until a later key frame, because the page does not take them in time; told when it begins, every 5 s at most. */
+  | { readonly kind: 'slow'; readonly channel: number }
   /** Refused, or over: nothing more comes on this channel. `reason` is set with `stream-unavailable`, where it was measured. */
   | { readonly kind: 'ended'; readonly channel: number; readonly code: MediaProblemCode; readonly reason: NoPictureReason | null }
   /** Every 2 s, whatever else there is to say: a page that hears nothing for a while knows that the connection is dead. */

@@ -26,6 +26,8 @@ export interface PageSubscriptionsOptions {
 
 /** A wall has 25 tiles at most; more are not shown by any page of ours. */
 const maxChannels = 64;
+/** A page that drains falls behind again and again at the bound of its backlog: that is one time to the person who watches. */
+const slowNewsEveryMs = 5_000;
 
 interface Subscription {
   readonly channel: number;
@@ -137,6 +139,7 @@ export class PageSubscriptions {
     const head = writeChannelHead(channel);
     let awaitsKeyFrame = true;
     let isBehind = false;
+    let toldSlowAtMs = Number.NEGATIVE_INFINITY;
     subscription.delivery = subscription.stream.delivery.join();
     return {
       onOpening: ({ mimeType, audio, initMessage }) => {
@@ -146,7 +149,11 @@ export class PageSubscriptions {
         connection.sendMedia(head, initMessage);
       },
       onFragment: ({ bytes, isKeyFrame }) => {
-        if (!awaitsKeyFrame || isKeyFrame) awaitsKeyFrame = isBehind = connection.isBehind;
+        if (!awaitsKeyFrame || isKeyFrame) {
+          const wasBehind = isBehind;
+          awaitsKeyFrame = isBehind = connection.isBehind;
+          if (isBehind && !wasBehind) toldSlowAtMs = this.#tellSlow(channel, toldSlowAtMs);
+        }
         if (!awaitsKeyFrame) connection.sendMedia(head, bytes);
         else if (isBehind) {
           connection.droppedFragments++;
@@ -156,7 +163,9 @@ export class PageSubscriptions {
       onInterrupted: () => {
         subscription.isInterrupted = true;
         subscription.toldReason = null;
-        connection.tell({ kind: 'interrupted', channel, reason: null });
+        // Why the camera went is not measured yet; why its transcode ended is known at once.
+        const { refusal } = subscription.stream.observe();
+        connection.tell({ kind: 'interrupted', channel, reason: null, ...(refusal === undefined ? {} : { code: refusal.code }) });
       },
     };
   }
@@ -180,6 +189,14 @@ export class PageSubscriptions {
     if (reason === null || reason === subscription.toldReason) return;
     subscription.toldReason = reason;
     this.#options.connection.tell({ kind: 'interrupted', channel: subscription.channel, reason });
+  }
+
+  /** Answers when it was told last, monotonic ms. */
+  #tellSlow(channel: number, toldAtMs: number): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - toldAtMs < slowNewsEveryMs) return toldAtMs;
+    this.#options.connection.tell({ kind: 'slow', channel });
+    return nowMs;
   }
 
   #end(channel: number, code: MediaProblemCode, reason: NoPictureReason | null): void {

@@ -1,7 +1,7 @@
 /** Renditions of the streams of a node: each made when first asked for, running while somebody watches. */
 import type { Clock } from '../clock/clock.ts';
 import type { VideoRendition } from '../contract/media-api.ts';
-import type { NoPictureReason, StreamRole } from '../contract/streams.ts';
+import type { StreamRole } from '../contract/streams.ts';
 import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
 import type { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
 import type { StreamHub } from '../stream/sink.ts';
@@ -93,8 +93,10 @@ class TranscodedRendition implements WatchedStream {
     return this.#hls.for(ticket);
   }
 
-  observe(): { readonly reason: NoPictureReason | null } {
-    return this.#source.observe();
+  observe(): ReturnType<WatchedStream['observe']> {
+    const { reason } = this.#source.observe();
+    const { refusal } = this.#transcoded;
+    return refusal === null ? { reason } : { reason, refusal };
   }
 
   async waitForPicture(): Promise<PictureOutcome> {

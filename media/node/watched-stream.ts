@@ -26,7 +26,8 @@ export interface WatchedStream {
   hlsFor(ticket: string): HlsPackager;
   /** Resolves when the stream shows a picture, when there will be none, or when the time is over. Acquire it first. */
   waitForPicture(): Promise<PictureOutcome>;
-  observe(): { readonly reason: NoPictureReason | null };
+  /** Why there is no picture; `refusal`: why none is made of the camera's. */
+  observe(): { readonly reason: NoPictureReason | null; readonly refusal?: TranscodeRefusal };
 }
 
 /** Finds what a viewer asks for; `video` null asks for the stream as the camera sends it. */

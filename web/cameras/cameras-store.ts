@@ -70,6 +70,17 @@ export const useCameras = defineStore('cameras', () => {
     }
   }
 
+  /** Reads the figures of one camera that is in the list. What an event told meanwhile is newer and stays; a failure changes nothing. */
+  async function refresh(id: string): Promise<void> {
+    const before = byId.get(id);
+    try {
+      const camera = await api.get<Camera>(`/cameras/${encodeURIComponent(id)}`);
+      if (before !== undefined && byId.get(id) === before) put(camera);
+    } catch {
+      // The next reading may succeed; whoever took the camera away announces it.
+    }
+  }
+
   /** Takes over a camera that an answer brought. */
   function put(camera: Camera): void {
     list.apply(camera.id, () => camera);
@@ -80,5 +91,5 @@ export const useCameras = defineStore('cameras', () => {
   }
 
   const inOrder = computed(() => [...byId.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'zh-Hans-CN', { numeric: true })));
-  return { byId, inOrder, phase, problem, ensureLoaded, load, loadOne, put, drop };
+  return { byId, inOrder, phase, problem, ensureLoaded, load, loadOne, refresh, put, drop };
 });

@@ -27,12 +27,15 @@ export function describeClock(clock: CameraClockState | null, nowMs: number, lan
   if (clock === null) return t('cameras.clock.unknown', {});
   const parts: string[] = [];
   const { kind, quality, offsetMs, uncertaintyMs, driftPpm } = clock;
+  /** Against UTC, in steps of half an hour as time zones are. */
+  const hours = Math.round((offsetMs ?? 0) / 1_800_000) / 2;
   if (offsetMs !== null && uncertaintyMs !== null) {
-    const key = Math.abs(offsetMs) <= uncertaintyMs ? 'exact' : offsetMs > 0 ? 'fast' : 'slow';
-    parts.push(t(`cameras.clock.${key}`, { amount: amountText(offsetMs, language, t), uncertainty: amountText(uncertaintyMs, language, t) }));
+    // A clock that means local time is right when it shows that.
+    const wrongMs = kind === 'local-time' ? offsetMs - hours * 3_600_000 : offsetMs;
+    const key = Math.abs(wrongMs) <= uncertaintyMs ? 'exact' : wrongMs > 0 ? 'fast' : 'slow';
+    parts.push(t(`cameras.clock.${key}`, { amount: amountText(wrongMs, language, t), uncertainty: amountText(uncertaintyMs, language, t) }));
   }
   if (kind !== 'utc') {
-    const hours = Math.round((offsetMs ?? 0) / 1_800_000) / 2;
     parts.push(t(`cameras.clock.${kindKeys[kind]}`, { sign: hours < 0 ? '−' : '+', hours: Math.abs(hours) }));
   }
   if (quality !== 'good') parts.push(t(`cameras.clock.${quality}`, {}));

@@ -1,10 +1,14 @@
 /** What every way of playing has in common: it is opened once, says how it goes, and is closed once. */
 import type { CameraState, LiveTicket } from '../../server/contract/cameras.ts';
-import type { PlayFailure } from './live-machine.ts';
+import type { PlayFailure, PlayFailureCode } from './live-machine.ts';
 
-/** The node says that the camera is gone; the way of playing stays open for it. `reason` null: not known yet. */
+/**
+ * The node says that the camera is gone; the way of playing stays open for it. `reason` null: not known yet. `code`: it is the node that
+ * cannot make a picture of the camera's at the moment.
+ */
 export interface Interruption {
   readonly reason: CameraState['reason'];
+  readonly code?: PlayFailureCode;
 }
 
 /** What could not keep up: the network between node and page, or the page itself. */

@@ -7,6 +7,8 @@
  */
 import type { CameraState } from '../../server/contract/cameras.ts';
 import { reasonMessages } from '../i18n/reason-messages.ts';
+import type { PlayFailureCode } from './live-machine.ts';
+import { playerMessages } from './messages.ts';
 import type { StreamRole } from './stream-plan.ts';
 
 /** Name and version; a node that speaks another does not connect. */
@@ -36,7 +38,9 @@ export type NodeMessage =
   | { readonly kind: 'tracks'; readonly channel: number; readonly mimeType: string }
   | { readonly kind: 'ended'; readonly channel: number; readonly code: string }
   /** The camera is gone, and why as far as it is known; `tracks` follows when it is back. */
-  | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: CameraState['reason'] }
+  | { readonly kind: 'interrupted'; readonly channel: number; readonly reason: CameraState['reason']; readonly code?: PlayFailureCode }
+  /** Frames are being left out, because this page does not take them in time. */
+  | { readonly kind: 'slow'; readonly channel: number }
   /** `alive`, and whatever came later. */
   | { readonly kind: 'other' };
 
@@ -60,9 +64,10 @@ export function parseNodeMessage(text: string): NodeMessage | null {
   }
   if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return null;
   const { kind, channel, mimeType, code, reason } = value as Record<string, unknown>;
-  if (kind !== 'tracks' && kind !== 'ended' && kind !== 'interrupted') return { kind: 'other' };
+  if (kind !== 'tracks' && kind !== 'ended' && kind !== 'interrupted' && kind !== 'slow') return { kind: 'other' };
   if (typeof channel !== 'number') return null;
-  if (kind === 'interrupted') return { kind, channel, reason: isReason(reason) ? reason : null };
+  if (kind === 'slow') return { kind, channel };
+  if (kind === 'interrupted') return { kind, channel, reason: isReason(reason) ? reason : null, ...(isFailure(code) ? { code } : {}) };
   if (kind === 'tracks') return typeof mimeType === 'string' ? { kind, channel, mimeType } : null;
   return typeof code === 'string' ? { kind, channel, code } : null;
 }
@@ -70,6 +75,10 @@ export function parseNodeMessage(text: string): NodeMessage | null {
 /** A reason that came later than these pages has no words here, and is none. */
 function isReason(value: unknown): value is NonNullable<CameraState['reason']> {
   return typeof value === 'string' && Object.hasOwn(reasonMessages.zh.noPicture, value);
+}
+
+function isFailure(value: unknown): value is PlayFailureCode {
+  return typeof value === 'string' && Object.hasOwn(playerMessages.zh.failure, value);
 }
 
 /** Reads a binary message; null when it is none. */

@@ -12,6 +12,8 @@ export interface ChannelListener {
   media(message: MediaMessage): void;
   /** The camera is gone for now; `tracks` comes when it is back. Told again when the reason gets known. */
   interrupted(interruption: Interruption): void;
+  /** The node began to leave frames out, because this page does not take them in time. */
+  slow(): void;
   /** The node refused or ended the channel, with its problem code. */
   ended(code: string): void;
   /** The connection could not be made, or broke. */
@@ -136,8 +138,13 @@ export class LiveSocket {
       listener.tracks(message.mimeType);
       return;
     }
+    if (message.kind === 'slow') {
+      listener.slow();
+      return;
+    }
     if (message.kind === 'interrupted') {
-      listener.interrupted({ reason: message.reason });
+      const { reason, code } = message;
+      listener.interrupted({ reason, ...(code === undefined ? {} : { code }) });
       return;
     }
     this.#listeners.delete(message.channel);

@@ -32,6 +32,7 @@ export function explainNoPicture(facts: {
     return [{ key: what }, retryText(camera.retryAt === null ? null : Date.parse(camera.retryAt) - facts.serverNowMs)];
   }
   if (interruption !== null && (live.kind === 'playing' || live.kind === 'opening')) {
+    if (interruption.code !== undefined) return [{ key: `player.failure.${interruption.code}` }];
     return [{ key: interruption.reason === null ? 'player.interrupted' : `reason.noPicture.${interruption.reason}` }];
   }
   switch (live.kind) {

@@ -1,4 +1,5 @@
 /** Still pictures taken from a video element: the one that stays when the stream is gone, and snapshots to keep. */
+import { formatMoment } from '../clock/moment-text.ts';
 
 /** Width of the picture that stays, px: it is shown dimmed, and 25 of them must not cost much memory. */
 const keptWidthPx = 640;
@@ -31,7 +32,16 @@ export function saveFile(blob: Blob, fileName: string): void {
   URL.revokeObjectURL(url);
 }
 
-/** `滨江苑东门_2026-11-21_20-16-42.jpg`: characters that file systems refuse are replaced. */
-export function snapshotFileName(cameraName: string, atText: string): string {
-  return `${cameraName}_${atText}`.replaceAll(/[\\/:*?"<>|\s]+/g, (run) => (run.trim() === '' ? '_' : '-')) + '.jpg';
+/**
+ * `滨江苑东门_2026-11-21_20-16-42.jpg`: when the picture was taken, not when it was saved; characters that file systems refuse are replaced.
+ * `nowMs`, ms since 1970; `ageMs` null: not measured. `notLiveWord` marks a picture that was not live, null none.
+ */
+export function snapshotFileName(of: {
+  readonly cameraName: string;
+  readonly nowMs: number;
+  readonly ageMs: number | null;
+  readonly notLiveWord: string | null;
+}): string {
+  const parts = [of.cameraName, formatMoment(of.nowMs - (of.ageMs ?? 0)), ...(of.notLiveWord === null ? [] : [of.notLiveWord])];
+  return parts.join('_').replaceAll(/[\\/:*?"<>|\s]+/g, (run) => (run.trim() === '' ? '_' : '-')) + '.jpg';
 }

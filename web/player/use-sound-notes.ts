@@ -7,6 +7,8 @@ import type { Transport } from './stream-plan.ts';
 
 export interface SoundNotesOptions {
   readonly state: Readonly<Ref<SoundState>>;
+  /** This picture was asked to sound. */
+  readonly isAsked: Readonly<Ref<boolean>>;
   readonly playing: Readonly<Ref<{ readonly transport: Transport } | null>>;
   /** Chosen by the person, or null. */
   readonly pinned: () => Transport | null;
@@ -23,9 +25,12 @@ export function useSoundNotes(options: SoundNotesOptions): { readonly beforeTogg
 
   watch(options.state, (state, before) => {
     if (state.kind === before.kind) return;
-    const isWish = before.kind !== 'on' && before.kind !== 'none';
     const present = options.playing.value?.transport ?? null;
-    if (state.kind === 'none' && isWish && before.kind !== 'off' && before.kind !== 'unknown') options.say(t('sound.none'));
+    // Asked of a camera of which nothing was known yet, or one that has lost its sound: nobody is to wait for it.
+    if (state.kind === 'none' && options.isAsked.value) {
+      options.end();
+      options.say(t('sound.none'));
+    }
     if (state.kind === 'blocked') options.say(t('sound.blocked'));
     if (state.kind === 'on' && present !== null && transportBefore !== null && present !== transportBefore) {
       options.say(t('sound.changedWay', { codec: audioCodecWords[state.codec], transport: t(`player.${present}`) }));

@@ -13,6 +13,9 @@ import type { StreamRole } from './stream-plan.ts';
 const ticketCheckMs = 15_000;
 /** A connection that broke while it worked is made again at once, but not more often than this. */
 const reconnectEveryMs = 15_000;
+/** One skip may be somebody's download; so many within so long, and the line does not carry the stream. */
+const maxNetworkSkips = 3;
+const networkSkipsWithinMs = 60_000;
 
 export interface WebSocketDriverOptions extends DriverOptions {
   readonly sockets: LiveSockets;
@@ -33,11 +36,15 @@ export class WebSocketDriver implements LiveDriver {
   #early: MediaMessage[] = [];
   #awaitsKeyFrame = false;
   #skips = 0;
+  /** When the network made this viewer skip, `performance.now()`; what is long ago is forgotten. */
+  #networkSkipsAtMs: readonly number[] = [];
   #receivedBytes = 0;
   #interruption: Interruption | null = null;
   #shownSeconds: number | null = null;
   #newFrameAtMs: number | null = null;
   #reconnectedAtMs = -Infinity;
+  /** What is on screen came over a connection that is gone. */
+  #isMediaOld = false;
   #stopWatching: (() => void) | null = null;
   #firstFrameTimer: ReturnType<typeof setTimeout> | undefined;
   #ticketTimer: ReturnType<typeof setInterval> | undefined;
@@ -95,6 +102,7 @@ export class WebSocketDriver implements LiveDriver {
           this.#onMedia(message);
         },
         interrupted: (interruption) => this.#interrupt(interruption),
+        slow: () => this.#onSlowNetwork(),
         ended: (code) => this.#fail(failureOfEndedChannel(code)),
         lost: () => this.#onLost(),
       },
@@ -112,7 +120,7 @@ export class WebSocketDriver implements LiveDriver {
     }
   }
 
-  /** One new connection is tried in place; the picture on screen stays until the first new frame. */
+  /** One new connection is tried in place; the picture on screen stays until the new one tells what it brings. */
   #onLost(): void {
     this.#channel = null;
     const nowMs = performance.now();
@@ -121,7 +129,7 @@ export class WebSocketDriver implements LiveDriver {
       return;
     }
     this.#reconnectedAtMs = nowMs;
-    this.#closeMedia();
+    this.#isMediaOld = true;
     this.#subscribe().catch((error: unknown) => this.#fail(failureOfError(error)));
   }
 
@@ -131,6 +139,8 @@ export class WebSocketDriver implements LiveDriver {
       this.#fail({ kind: 'candidate', code: 'codec-not-offered' });
       return;
     }
+    // Its media time has nothing to do with that of the new connection.
+    if (this.#isMediaOld) this.#closeMedia();
     // What waits for the media source to open belongs to other parameters.
     this.#early = [];
     const isOther = this.#mimeType !== '' && this.#mimeType !== mimeType;
@@ -183,6 +193,19 @@ export class WebSocketDriver implements LiveDriver {
     this.#options.listener.fellBehind('page', this.#skips);
   }
 
+  /** The node left frames out, because the network does not take them. */
+  #onSlowNetwork(): void {
+    if (this.#isClosed) return;
+    const nowMs = performance.now();
+    this.#networkSkipsAtMs = [...this.#networkSkipsAtMs.filter((atMs) => nowMs - atMs < networkSkipsWithinMs), nowMs];
+    this.#skips += 1;
+    this.#options.listener.fellBehind('network', this.#skips);
+    if (this.#networkSkipsAtMs.length < maxNetworkSkips) return;
+    // Whoever owns this may have nowhere else to go: it is told again when it happens as often again.
+    this.#networkSkipsAtMs = [];
+    this.#fail({ kind: 'bandwidth', code: 'too-slow' });
+  }
+
   #interrupt(interruption: Interruption | null): void {
     if (this.#isClosed || (interruption === null && this.#interruption === null)) return;
     this.#interruption = interruption;
@@ -215,6 +238,7 @@ export class WebSocketDriver implements LiveDriver {
     this.#mimeType = '';
     this.#early = [];
     this.#awaitsKeyFrame = false;
+    this.#isMediaOld = false;
     this.#shownSeconds = null;
     this.#arrivals.clear();
     if (this.#objectUrl === null) return;

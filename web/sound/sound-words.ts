@@ -7,6 +7,12 @@ export interface SoundWords {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** That sentence in the language of the page. */
+export function translateSound(state: SoundState, t: (key: string, values: Record<string, string>) => string): string {
+  const { key, values } = soundWords(state);
+  return t(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'codec' ? value : t(`player.${value}`, {})])));
+}
+
 /** The sentence of the button: what pressing does, or why there is nothing to hear. */
 export function soundWords(state: SoundState): SoundWords {
   switch (state.kind) {

@@ -68,9 +68,14 @@ export function useSound(options: SoundOptions) {
     isBlocked.value = false;
   }
 
+  /** Tells the page where this picture stands with its sound, while it is the one that was asked. */
+  function report(isHeard: boolean): void {
+    desk.report({ key, state: state.value, isHeard });
+  }
+
   watch([options.video, isAsked, isBlocked, () => desk.level, () => toValue(options.playing)], apply, { immediate: true, flush: 'post' });
   watch(() => toValue(options.cameraId), end, { flush: 'sync' });
   onScopeDispose(end);
 
-  return { state, isAsked, toggle, end };
+  return { state, isAsked, toggle, end, report };
 }

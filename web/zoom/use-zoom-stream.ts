@@ -1,6 +1,5 @@
 /** The main stream for an enlarged tile: asks for a place when the sub stream has too few pixels, and gives it back. */
-import { watchDebounced } from '@vueuse/core';
-import { computed, onScopeDispose, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue';
+import { computed, onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import type { Camera } from '../../server/contract/cameras.ts';
 import type { StreamCause } from '../player/live-machine.ts';
 import type { StreamRole } from '../player/stream-plan.ts';
@@ -34,16 +33,21 @@ export function useZoomStream(options: ZoomStreamOptions) {
   );
   const hasMain = computed(() => toValue(options.camera)?.streams.some(({ role }) => role === 'main') ?? false);
 
-  watchDebounced(
-    () => needsMain.value && hasMain.value && toValue(options.role) === 'auto',
-    (wants) => {
-      isAsking.value = wants;
-      if (wants) options.askers.add(key);
-      else options.askers.delete(key);
-    },
-    { debounce: settleMs },
-  );
-  onScopeDispose(() => options.askers.delete(key));
+  function ask(wants: boolean): void {
+    isAsking.value = wants;
+    if (wants) options.askers.add(key);
+    else options.askers.delete(key);
+  }
+
+  const cameraId = computed(() => toValue(options.camera)?.id);
+  const wants = computed(() => needsMain.value && hasMain.value && toValue(options.role) === 'auto');
+  watch([wants, cameraId], ([isWanted], _before, onCleanup) => {
+    const timer = setTimeout(() => ask(isWanted), settleMs);
+    onCleanup(() => clearTimeout(timer));
+  });
+  // What was asked for was another camera's stream.
+  watch(cameraId, () => ask(false), { flush: 'sync' });
+  onScopeDispose(() => ask(false));
 
   /** The tile may have the main stream for its zoom. */
   const isGranted = computed(() => isAsking.value && hasPlace(options.askers, key));

@@ -9,6 +9,7 @@ import { LinkServer } from '../../support/link-server.ts';
 import { NodeProcess } from '../../support/node-process.ts';
 import { hangUp, openPlayerPages, watchByHls, watchBySocket, watchByWhep, type PlayerPages } from '../../support/player-page.ts';
 import { findDescendant, isAlive, listDescendants } from '../../support/process-tree.ts';
+import { SocketPage } from '../../support/socket-page.ts';
 import { createTicketIssuer } from '../../support/ticket-issuer.ts';
 
 const issuer = createTicketIssuer();
@@ -119,7 +120,13 @@ describe('a media node with H.265 cameras', { timeout: 240_000 }, () => {
     const { node, base } = await startNode({});
     const page = await players.open();
     expect((await watchByWhep(page, urlOf(base, 'camera-1', 'whep'), 10)).shownFrames).toBeGreaterThanOrEqual(10);
+    const socket = await SocketPage.open(`ws://${base}/ws`);
+    socket.say({ kind: 'subscribe', channel: 1, cameraId: 'camera-1', role: 'main', ticket: issuer.issue('camera-1'), video: 'h264' });
+    await vi.waitFor(() => expect(socket.mediaOf(1).length).toBeGreaterThan(1), waitLong);
     process.kill(findDescendant(node.pid, 'flv').pid, 'SIGKILL');
+    const interrupted = { kind: 'interrupted', channel: 1, reason: null, code: 'transcoding-failed' };
+    await vi.waitFor(() => expect(socket.told).toContainEqual(interrupted), waitLong);
+    socket.close();
     await vi.waitFor(async () => expect(await metric(base, 'yilan_transcode_restarts_total')).toBe(1), waitLong);
     // Until it runs again newcomers are told that it failed.
     await vi.waitFor(async () => expect((await fetch(urlOf(base, 'camera-1', 'index.m3u8'))).status).toBe(200), waitLong);

@@ -158,6 +158,15 @@ describe('WebSocket face', () => {
     expect([init?.kind, first?.kind, first?.isKeyFrame]).toEqual([1, 2, true]);
   });
 
+  it('tells that a picture ended because the node cannot make it, not the camera', async () => {
+    page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
+    await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);
+    const refusal = { code: 'transcoding-failed', detail: 'Transcoding this stream failed' };
+    vi.spyOn(stream, 'observe').mockReturnValue(Object.assign(stream.observe(), { refusal }));
+    for (const sink of source.hub.sinks) sink.onInterrupted();
+    await vi.waitFor(() => expect(page.told.at(-1)).toEqual({ kind: 'interrupted', channel: 1, reason: null, code: 'transcoding-failed' }), soon);
+  });
+
   it('ends channels of a stream that the node serves no more', async () => {
     page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
     await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);
@@ -166,7 +175,7 @@ describe('WebSocket face', () => {
     expect([source.viewers, source.hub.sinks.size]).toEqual([0, 0]);
   });
 
-  it('leaves fragments out for a page that does not read, counts them, and goes on at a key frame when it reads again', async () => {
+  it('leaves fragments out for a page that does not read, counts them, tells it once, and goes on at a key frame when it reads again', async () => {
     page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
     await vi.waitFor(() => expect(page.media).toHaveLength(2), soon);
     page.socket.pause();
@@ -186,6 +195,8 @@ describe('WebSocket face', () => {
       return media[gapAt];
     }, soon);
     expect(afterGap?.isKeyFrame).toBe(true);
+    // Told once, however many were left out.
+    expect(page.told.filter(({ kind }) => kind === 'slow')).toEqual([{ kind: 'slow', channel: 1 }]);
   });
 
   it('serves 64 channels of a page, and as many of all pages as it may', async () => {

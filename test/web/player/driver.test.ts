@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { withRendition, withTicket } from '../../../web/player/driver.ts';
-import { snapshotFileName } from '../../../web/player/still-picture.ts';
 
 it('puts the newest ticket in place of the one a playlist repeated', () => {
   expect(withTicket('http://n:8090/live/c/main/part-1.2.m4s?ticket=old&_HLS_msn=3', 'new.er')).toBe(
@@ -12,8 +11,4 @@ it('asks for a rendition, and for nothing where the stream plays as it is', () =
   const url = 'http://n:8090/live/c/main/whep?ticket=a.b';
   expect(withRendition(url, 'h264')).toBe(`${url}&video=h264`);
   expect(withRendition(url, null)).toBe(url);
-});
-
-it('names a snapshot by camera and moment, in characters every file system takes', () => {
-  expect(snapshotFileName('文庙苑 1/2栋:东门', '2026-11-21 20:16:42')).toBe('文庙苑_1-2栋-东门_2026-11-21_20-16-42.jpg');
 });

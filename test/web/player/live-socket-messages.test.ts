@@ -46,6 +46,18 @@ describe('text messages', () => {
         { kind: 'interrupted', channel: 3, reason: null },
         { kind: 'interrupted', channel: 3, reason: null },
       ],
+      [
+        { kind: 'interrupted', channel: 3, reason: null, code: 'transcoding-failed' },
+        { kind: 'interrupted', channel: 3, reason: null, code: 'transcoding-failed' },
+      ],
+      [
+        { kind: 'interrupted', channel: 3, reason: null, code: 'internal' },
+        { kind: 'interrupted', channel: 3, reason: null },
+      ],
+      [
+        { kind: 'slow', channel: 3 },
+        { kind: 'slow', channel: 3 },
+      ],
       [{ kind: 'alive', nowMs: 1 }, { kind: 'other' }],
     ];
     for (const [told, read] of cases) expect(parseNodeMessage(JSON.stringify(told))).toEqual(read);

@@ -41,6 +41,7 @@ function listen(): ChannelListener & { readonly heard: string[] } {
     tracks: (mimeType) => heard.push(`tracks ${mimeType}`),
     media: ({ kind }) => heard.push(kind),
     interrupted: ({ reason }) => heard.push(`interrupted ${reason}`),
+    slow: () => heard.push('slow'),
     ended: (code) => heard.push(`ended ${code}`),
     lost: () => heard.push('lost'),
   };
@@ -114,15 +115,16 @@ describe('LiveSocket', () => {
     ]);
   });
 
-  it('tells the tile that its camera is gone, keeps the channel, and goes on when it is back', () => {
+  it('tells the tile that its camera is gone, or that it is slow, keeps the channel, and goes on when it is back', () => {
     const [first, second] = [listen(), listen()];
     live.to(url).open(stream('a'), first);
     live.to(url).open(stream('b'), second);
     sockets[0]?.accept();
     sockets[0]?.tell({ kind: 'interrupted', channel: 1, reason: null });
     sockets[0]?.tell({ kind: 'interrupted', channel: 1, reason: 'closed-by-camera' });
+    sockets[0]?.tell({ kind: 'slow', channel: 2 });
     sockets[0]?.tell({ kind: 'tracks', channel: 1, mimeType: 'video/mp4', audio: 'none' });
-    expect([first.heard, second.heard]).toEqual([['interrupted null', 'interrupted closed-by-camera', 'tracks video/mp4'], []]);
+    expect([first.heard, second.heard]).toEqual([['interrupted null', 'interrupted closed-by-camera', 'tracks video/mp4'], ['slow']]);
   });
 
   it('renews tickets of channels that are open', () => {

@@ -41,6 +41,7 @@ describe('explainNoPicture', () => {
   it('tells what the node said of the camera while the server does not know it yet', () => {
     expect(explain(playing, camera({}), 'old', { reason: 'no-packets' })).toEqual([{ key: 'reason.noPicture.no-packets' }]);
     expect(explain(playing, camera({}), 'old', { reason: null })).toEqual([{ key: 'player.interrupted' }]);
+    expect(explain(playing, camera({}), 'old', { reason: null, code: 'transcoding-failed' })).toEqual([{ key: 'player.failure.transcoding-failed' }]);
     expect(explain({ kind: 'opening', plan, candidate }, camera({}), 'old', { reason: 'closed-by-camera' })).toEqual([
       { key: 'reason.noPicture.closed-by-camera' },
     ]);
