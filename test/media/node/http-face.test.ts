@@ -483,6 +483,7 @@ describe('HTTP face', () => {
     expect(time.nowMs).toBeGreaterThanOrEqual(before);
     expect(await (await get('/healthz', null)).json()).toEqual({ status: 'ok' });
     expect(await (await get('/metrics', null)).text()).toBe('yilan_streams 1\n');
+    expect((await get('/metrics', null)).headers.get('access-control-allow-origin')).toBeNull();
     expect((await get('/metrics', null, { headers: { Via: '1.1 proxy' } })).status).toBe(404);
   });
 
