@@ -29,9 +29,14 @@ export class HlsOutput {
     this.#audience = new HlsAudience(options.clock, options.acquire, () => this.#closePackager());
   }
 
-  /** The packager for a request with `ticket`, which counts as one viewer as long as it keeps asking. */
-  for(ticket: string): HlsPackager {
-    this.#audience.touch(ticket);
+  /** See {@link HlsAudience.hold}. */
+  hold(personId: string): () => void {
+    return this.#audience.hold(personId);
+  }
+
+  /** The packager for a request of this person, who counts as one viewer as long as requests keep coming. */
+  for(personId: string): HlsPackager {
+    this.#audience.touch(personId);
     this.#attachment.attach();
     return this.#packager ?? this.#createPackager();
   }

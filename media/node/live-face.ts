@@ -42,24 +42,33 @@ export class LiveFace {
     const msn = parseCount(query.get('_HLS_msn'));
     const part = parseCount(query.get('_HLS_part'));
     if (msn === 'malformed' || part === 'malformed') return { code: 'bad-request', detail: '_HLS_msn and _HLS_part are whole numbers' };
-    const packager = stream.hlsFor(ticketText);
-    if (msn === null) {
-      // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
-      const picture = await stream.waitForPicture();
-      if (!picture.ok) return refuseWithoutPicture(picture);
-    }
-    const skip = query.get('_HLS_skip');
-    const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
-    switch (outcome.kind) {
-      case 'playlist':
-        writePlaylist(admitted, withRendition(outcome.text, video));
-        return null;
-      case 'bad-request':
-        return { code: 'bad-request', detail: outcome.detail };
-      case 'unavailable':
-        return unavailable(stream.observe().reason);
-      case 'too-many-waiters':
-        return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+    const { personId } = admitted.ticket;
+    // All this may take longer than a viewer may be quiet.
+    const leave = stream.holdHls(personId);
+    try {
+      if (msn === null) {
+        // Packing begins with the first picture, not with the answer about it.
+        stream.hlsFor(personId);
+        // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
+        const picture = await stream.waitForPicture();
+        if (!picture.ok) return refuseWithoutPicture(picture);
+      }
+      const skip = query.get('_HLS_skip');
+      const isDelta = skip === 'YES' || skip === 'v2';
+      const outcome: PlaylistOutcome = await stream.hlsFor(personId).playlist({ msn, part, skip: isDelta, ticket: ticketText });
+      switch (outcome.kind) {
+        case 'playlist':
+          writePlaylist(admitted, withRendition(outcome.text, video));
+          return null;
+        case 'bad-request':
+          return { code: 'bad-request', detail: outcome.detail };
+        case 'unavailable':
+          return unavailable(stream.observe().reason);
+        case 'too-many-waiters':
+          return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+      }
+    } finally {
+      leave();
     }
   }
 
@@ -82,7 +91,7 @@ export class LiveFace {
           return { code: 'too-many-viewers', retryAfterSeconds: 2 };
       }
     };
-    const outcome = stream.hlsFor(admitted.ticketText).media(name);
+    const outcome = stream.hlsFor(admitted.ticket.personId).media(name);
     return outcome instanceof Promise ? outcome.then(write) : write(outcome);
   }
 

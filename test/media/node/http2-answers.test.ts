@@ -52,6 +52,7 @@ describe('an answer over HTTP/2', () => {
       delivery: new DeliveryMeasurements(),
       acquire: () => () => {},
       hlsFor: () => packager,
+      holdHls: () => () => {},
       waitForPicture: async () => ({ ok: true }),
       observe: () => ({ reason: null }),
     };

@@ -59,11 +59,17 @@ describe('WebSocket face', () => {
         ...systemClock,
         wallClockMs: () => Date.now() + aheadSeconds * 1000,
         setTimer: (ms, fn) => {
-          const fire = (): void => void (waiting.delete(timer), fn());
+          const fire = (): void => {
+            waiting.delete(timer);
+            fn();
+          };
           const timer = { ms, fire };
           waiting.add(timer);
           const cancel = systemClock.setTimer(ms, fire);
-          return () => void (waiting.delete(timer), cancel());
+          return () => {
+            waiting.delete(timer);
+            cancel();
+          };
         },
       },
       log: pino({ level: 'silent' }),
