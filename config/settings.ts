@@ -77,7 +77,9 @@ export const settingsSchema = z.strictObject({
         .min(16)
         .nullable()
         .default(null)
-        .describe('Bearer token with which other machines may read /metrics of the node; absent: programs on this machine only'),
+        .describe(
+          'Bearer token that everybody shows who reads /metrics of the node; absent: programs on this machine read them without one, nobody else does',
+        ),
       ffmpeg: z.string().min(1).default('ffmpeg').describe('Program for snapshots and transcoding: a name on the PATH, or a full path'),
       maxTranscodes: z
         .number()

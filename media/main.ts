@@ -172,11 +172,13 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   const findStream = renditions.find.bind(renditions);
   const whep = new WhepFace({ stream: findStream, engine, tickets, clock, log });
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
+  const live = new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(decoders, clock) });
   const writeMetrics = createMetrics({
     observe: () => node.observe(),
     webRtc: () => engine,
     webSockets: () => sockets.counts,
     ingest: () => ingest,
+    leasedBytes: () => live.leasedBytes,
     transcoding: () => transcoders.facts,
     isLinked: () => link?.isLinked ?? false,
     waitingEvents: () => outbox.size,
@@ -185,7 +187,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
   });
   const face = createHttpFace({
     tickets,
-    live: new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(decoders, clock) }),
+    live,
     whep,
     playback: new PlaybackFace(createPlaybackReader({ directory: recordingsDir })),
     sockets,

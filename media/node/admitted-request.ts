@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TicketPayload } from '../contract/ticket.ts';
+import type { AnswerDeadlines } from './answer-deadlines.ts';
 
 /** What handlers use of a request, be it `node:http`'s or `node:http2`'s. */
 export interface MediaRequest {
@@ -21,12 +22,20 @@ export interface MediaRequest {
 /** What handlers use of a response. */
 export interface MediaResponse extends NodeJS.WritableStream {
   readonly headersSent: boolean;
-  readonly destroyed: boolean;
+  /** Of HTTP/1.1 alone: `Http2ServerResponse` has none at runtime, whatever its type says. See {@link isGone}. */
+  readonly destroyed?: boolean | undefined;
+  /** Of HTTP/2 alone. */
+  readonly stream?: { readonly destroyed: boolean } | undefined;
   /** Names and values in turn. */
   writeHead(status: number, headers: string[]): unknown;
   cork(): void;
   uncork(): void;
   destroy(): unknown;
+}
+
+/** True once the answer has left or was given up: `close` was emitted, or will be and nothing more can be written. */
+export function isGone(response: MediaResponse): boolean {
+  return response.stream === undefined ? response.destroyed === true : response.stream.destroyed;
 }
 
 /** The query of a URL. */
@@ -42,4 +51,5 @@ export interface AdmittedRequest {
   /** As it stood in the query: playlists repeat it. */
   readonly ticketText: string;
   readonly ticket: TicketPayload;
+  readonly deadlines: AnswerDeadlines;
 }

@@ -1,6 +1,6 @@
 /**
- * Who watches a stream over HLS: viewers have no session, only requests that keep coming. Each ticket counts as one viewer and
- * holds the stream until it has been quiet for a while.
+ * Who watches a stream over HLS: viewers have no session, only requests that keep coming. Each person counts as one viewer, however often
+ * the ticket is renewed, and holds the stream until nothing was asked, and no request was open, for a while.
  */
 import type { Clock } from '../clock/clock.ts';
 
@@ -10,7 +10,7 @@ import type { Clock } from '../clock/clock.ts';
  */
 const quietMs = 12_000;
 
-/** Tickets told apart per stream. More are served all the same, and hold the stream no longer than the others do. */
+/** People told apart per stream. More are served all the same, and hold the stream no longer than the others do. */
 const maxViewers = 1_000;
 
 /** Viewers of one stream. */
@@ -18,7 +18,7 @@ export class HlsAudience {
   readonly #clock: Clock;
   readonly #acquire: () => () => void;
   readonly #onEmpty: () => void;
-  readonly #viewers = new Map<string, { lastSeenMs: number; readonly release: () => void }>();
+  readonly #viewers = new Map<string, { lastSeenMs: number; openRequests: number; readonly release: () => void }>();
   #cancelSweep: (() => void) | null = null;
 
   /** `acquire` holds the stream for one viewer; `onEmpty` is called when the last one has gone. */
@@ -32,13 +32,25 @@ export class HlsAudience {
     return this.#viewers.size;
   }
 
-  /** A request of the viewer with this ticket. */
-  touch(ticket: string): void {
+  /** A request of this person. */
+  touch(personId: string): void {
     const nowMs = this.#clock.monotonicMs();
-    const viewer = this.#viewers.get(ticket);
+    const viewer = this.#viewers.get(personId);
     if (viewer !== undefined) viewer.lastSeenMs = nowMs;
-    else if (this.#viewers.size < maxViewers) this.#viewers.set(ticket, { lastSeenMs: nowMs, release: this.#acquire() });
+    else if (this.#viewers.size < maxViewers) this.#viewers.set(personId, { lastSeenMs: nowMs, openRequests: 0, release: this.#acquire() });
     this.#cancelSweep ??= this.#clock.setTimer(quietMs, () => this.#sweep());
+  }
+
+  /** The same for a request that may wait longer than viewers may be quiet; returns its end, to be called once. */
+  hold(personId: string): () => void {
+    this.touch(personId);
+    const viewer = this.#viewers.get(personId);
+    if (viewer === undefined) return () => {};
+    viewer.openRequests++;
+    return () => {
+      viewer.openRequests--;
+      viewer.lastSeenMs = this.#clock.monotonicMs();
+    };
   }
 
   /** Lets go of all viewers, without calling `onEmpty`. */
@@ -53,13 +65,14 @@ export class HlsAudience {
     this.#cancelSweep = null;
     const nowMs = this.#clock.monotonicMs();
     let nextMs = quietMs;
-    for (const [ticket, viewer] of this.#viewers) {
+    for (const [personId, viewer] of this.#viewers) {
+      if (viewer.openRequests > 0) continue;
       const remainingMs = viewer.lastSeenMs + quietMs - nowMs;
       if (remainingMs > 0) {
         nextMs = Math.min(nextMs, remainingMs);
         continue;
       }
-      this.#viewers.delete(ticket);
+      this.#viewers.delete(personId);
       viewer.release();
     }
     if (this.#viewers.size > 0) this.#cancelSweep = this.#clock.setTimer(nextMs, () => this.#sweep());

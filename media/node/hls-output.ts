@@ -1,6 +1,7 @@
 /** HLS of one hub: the packager, made with the first viewer and given up after the last. */
 import type { Clock } from '../clock/clock.ts';
 import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
+import { LastingAttachment } from '../stream/lasting-attachment.ts';
 import type { StreamHub } from '../stream/sink.ts';
 import { HlsAudience } from './hls-audience.ts';
 
@@ -16,23 +17,28 @@ export interface HlsOutputOptions {
 export class HlsOutput {
   readonly #options: HlsOutputOptions;
   readonly #audience: HlsAudience;
+  readonly #attachment: LastingAttachment;
+  /** Closed where it failed: requests are told that there is nothing, until another one is attached. */
   #packager: HlsPackager | null = null;
-  #detachPackager: (() => void) | null = null;
   #playlistPosition: PlaylistPosition | null = null;
 
   constructor(options: HlsOutputOptions) {
     this.#options = options;
+    const { hub, clock } = options;
+    this.#attachment = new LastingAttachment({ hub, sink: () => this.#createPackager(), onExpelled: () => this.#endPackager(), clock });
     this.#audience = new HlsAudience(options.clock, options.acquire, () => this.#closePackager());
   }
 
-  /** The packager for a request with `ticket`, which counts as one viewer as long as it keeps asking. */
-  for(ticket: string): HlsPackager {
-    this.#audience.touch(ticket);
-    if (this.#packager === null) {
-      this.#packager = this.#options.createPackager(this.#playlistPosition);
-      this.#detachPackager = this.#options.hub.addSink(this.#packager, 'cached-group');
-    }
-    return this.#packager;
+  /** See {@link HlsAudience.hold}. */
+  hold(personId: string): () => void {
+    return this.#audience.hold(personId);
+  }
+
+  /** The packager for a request of this person, who counts as one viewer as long as requests keep coming. */
+  for(personId: string): HlsPackager {
+    this.#audience.touch(personId);
+    this.#attachment.attach();
+    return this.#packager ?? this.#createPackager();
   }
 
   /** Lets go of all viewers. */
@@ -42,10 +48,18 @@ export class HlsOutput {
   }
 
   #closePackager(): void {
-    this.#detachPackager?.();
-    this.#detachPackager = null;
+    this.#attachment.detach();
+    this.#endPackager();
+    this.#packager = null;
+  }
+
+  #createPackager(): HlsPackager {
+    this.#packager = this.#options.createPackager(this.#playlistPosition);
+    return this.#packager;
+  }
+
+  #endPackager(): void {
     this.#playlistPosition = this.#packager?.position ?? this.#playlistPosition;
     this.#packager?.close();
-    this.#packager = null;
   }
 }

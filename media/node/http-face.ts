@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { AdmittedRequest, MediaQuery, MediaRequest, MediaResponse } from './admitted-request.ts';
+import { AnswerDeadlines, answerMs } from './answer-deadlines.ts';
 import type { Certificate } from './certificate.ts';
 import { answerOptions, writeHead, type HeaderList } from './cross-origin.ts';
 import { createHttpListener } from './http-listener.ts';
@@ -50,9 +51,10 @@ export interface HttpFace {
 /** Not listening yet. */
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const counters: HttpCounters = { requestsByRoute: new Map(), refusals: 0 };
+  const deadlines = new AnswerDeadlines(options.clock);
   const listener = createHttpListener({
     certificate: options.certificate,
-    onRequest: (request, response) => answer(options, counters, request, response),
+    onRequest: (request, response) => answer(options, deadlines, counters, request, response),
     isUpgrade: isForWebSocket,
     onUpgrade: (request, stream, head) => {
       counters.requestsByRoute.set('websocket', (counters.requestsByRoute.get('websocket') ?? 0) + 1);
@@ -65,6 +67,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     useCertificate: (certificate) => listener.useCertificate(certificate),
     close: () => {
       options.sockets.close();
+      deadlines.close();
       return listener.close();
     },
   };
@@ -75,7 +78,9 @@ function isForWebSocket(request: IncomingMessage): boolean {
 }
 
 /** Synchronous as far as the handler is: most requests are for media that is there. */
-function answer(options: HttpFaceOptions, counters: HttpCounters, request: MediaRequest, response: MediaResponse): void {
+function answer(options: HttpFaceOptions, deadlines: AnswerDeadlines, counters: HttpCounters, request: MediaRequest, response: MediaResponse): void {
+  // HTTP/1.1 has one answer at a time, and a time-out of its own for the connection.
+  if (request.httpVersionMajor === 2) deadlines.set(response, answerMs);
   const fail = (error: unknown): void => {
     options.log.error({ err: error, path: pathOf(request) }, 'http.failed');
     writeProblem(response, { code: 'internal' }, request.method !== 'HEAD');
@@ -91,7 +96,7 @@ function answer(options: HttpFaceOptions, counters: HttpCounters, request: Media
     const url = parseMediaUrl(request.url ?? '/');
     const name = routeName(url?.route ?? null);
     counters.requestsByRoute.set(name, (counters.requestsByRoute.get(name) ?? 0) + 1);
-    const answered = url === null ? notFound : dispatch(options, request, response, url.route, url.query);
+    const answered = url === null ? notFound : dispatch(options, deadlines, request, response, url.route, url.query);
     if (answered instanceof Promise) answered.then(finish).catch(fail);
     else finish(answered);
   } catch (error) {
@@ -101,7 +106,14 @@ function answer(options: HttpFaceOptions, counters: HttpCounters, request: Media
 
 const notFound: Refusal = { code: 'not-found' };
 
-function dispatch(options: HttpFaceOptions, request: MediaRequest, response: MediaResponse, route: MediaRoute, query: MediaQuery): Answer {
+function dispatch(
+  options: HttpFaceOptions,
+  deadlines: AnswerDeadlines,
+  request: MediaRequest,
+  response: MediaResponse,
+  route: MediaRoute,
+  query: MediaQuery,
+): Answer {
   const allowed = methodsOf(route);
   if (request.method === 'OPTIONS') {
     answerOptions(response, allowed, acceptedBy(route));
@@ -112,7 +124,7 @@ function dispatch(options: HttpFaceOptions, request: MediaRequest, response: Med
   const text = query.get('ticket');
   const decision = options.tickets.check(text, demandOf(route), options.clock.wallClockMs());
   if (!decision.ok) return { code: decision.refusal };
-  return handle(options, { request, response, query, ticketText: text ?? '', ticket: decision.ticket }, route);
+  return handle(options, { request, response, query, ticketText: text ?? '', ticket: decision.ticket, deadlines }, route);
 }
 
 function handle(options: HttpFaceOptions, admitted: AdmittedRequest, route: TicketedRoute): Answer {
@@ -151,7 +163,10 @@ async function answerOpen(
   if (text === null) return { code: 'not-found', detail: 'Metrics are for this machine, and for whoever has media.metricsToken' };
   const body = Buffer.from(text);
   const contentType = page === 'metrics' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
-  writeHead(response, 200, ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store']);
+  const headers: HeaderList = ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store'];
+  // Metrics are for programs: no page, of whatever origin, is given them.
+  if (page === 'metrics') response.writeHead(200, [...headers, 'X-Content-Type-Options', 'nosniff']);
+  else writeHead(response, 200, headers);
   if (request.method === 'HEAD') response.end();
   else response.end(body);
   return null;

@@ -29,7 +29,7 @@ export interface HttpListener {
 
 /** Our URLs are below 1 KB; this leaves room for a ticket and cookies of the same host. */
 const maxHeaderBytes = 16 * 1024;
-/** A connection that neither reads nor writes for so long is dead; a blocking playlist waits 8 s at most. */
+/** A connection that neither reads nor writes for so long is dead; a first playlist waits 28 s at most (for camera, transcoder and first segment). */
 const idleTimeoutMs = 30_000;
 const closeGraceMs = 500;
 /** Sockets at once: 800 pages with six each. More are closed as soon as they are accepted, before they cost memory. */

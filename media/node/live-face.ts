@@ -4,7 +4,8 @@ import type { StreamRole } from '../contract/streams.ts';
 import type { MediaOutcome, PlaylistOutcome } from '../hls/packager-contract.ts';
 import { thumbnailWidths } from '../inspect/picture-format.ts';
 import type { SnapshotMaker } from '../inspect/snapshot-maker.ts';
-import type { AdmittedRequest } from './admitted-request.ts';
+import { isGone, type AdmittedRequest } from './admitted-request.ts';
+import { leasedAnswerMs } from './answer-deadlines.ts';
 import { answerWithBuffer, answerWithBuffers } from './byte-answer.ts';
 import { writeHead, type HeaderList } from './cross-origin.ts';
 import type { Answer, Refusal } from './problem.ts';
@@ -21,9 +22,15 @@ const malformedRendition: Refusal = { code: 'bad-request', detail: 'video is h26
 /** Handlers answer, or return the refusal to be written. */
 export class LiveFace {
   readonly #options: LiveFaceOptions;
+  #leasedBytes = 0;
 
   constructor(options: LiveFaceOptions) {
     this.#options = options;
+  }
+
+  /** Bytes of media in slabs that answers under way hold; what two answers hold counts twice. */
+  get leasedBytes(): number {
+    return this.#leasedBytes;
   }
 
   async playlist(admitted: AdmittedRequest, cameraId: string, role: StreamRole): Promise<Refusal | null> {
@@ -35,24 +42,33 @@ export class LiveFace {
     const msn = parseCount(query.get('_HLS_msn'));
     const part = parseCount(query.get('_HLS_part'));
     if (msn === 'malformed' || part === 'malformed') return { code: 'bad-request', detail: '_HLS_msn and _HLS_part are whole numbers' };
-    const packager = stream.hlsFor(ticketText);
-    if (msn === null) {
-      // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
-      const picture = await stream.waitForPicture();
-      if (!picture.ok) return refuseWithoutPicture(picture);
-    }
-    const skip = query.get('_HLS_skip');
-    const outcome: PlaylistOutcome = await packager.playlist({ msn, part, skip: skip === 'YES' || skip === 'v2', ticket: ticketText });
-    switch (outcome.kind) {
-      case 'playlist':
-        writePlaylist(admitted, withRendition(outcome.text, video));
-        return null;
-      case 'bad-request':
-        return { code: 'bad-request', detail: outcome.detail };
-      case 'unavailable':
-        return unavailable(stream.observe().reason);
-      case 'too-many-waiters':
-        return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+    const { personId } = admitted.ticket;
+    // All this may take longer than a viewer may be quiet.
+    const leave = stream.holdHls(personId);
+    try {
+      if (msn === null) {
+        // Packing begins with the first picture, not with the answer about it.
+        stream.hlsFor(personId);
+        // A fresh viewer of a broken stream is told so, rather than shown what is left of it.
+        const picture = await stream.waitForPicture();
+        if (!picture.ok) return refuseWithoutPicture(picture);
+      }
+      const skip = query.get('_HLS_skip');
+      const isDelta = skip === 'YES' || skip === 'v2';
+      const outcome: PlaylistOutcome = await stream.hlsFor(personId).playlist({ msn, part, skip: isDelta, ticket: ticketText });
+      switch (outcome.kind) {
+        case 'playlist':
+          writePlaylist(admitted, withRendition(outcome.text, video));
+          return null;
+        case 'bad-request':
+          return { code: 'bad-request', detail: outcome.detail };
+        case 'unavailable':
+          return unavailable(stream.observe().reason);
+        case 'too-many-waiters':
+          return { code: 'too-many-viewers', retryAfterSeconds: 2 };
+      }
+    } finally {
+      leave();
     }
   }
 
@@ -65,7 +81,7 @@ export class LiveFace {
     const write = (outcome: MediaOutcome): Refusal | null => {
       switch (outcome.kind) {
         case 'media':
-          writeMedia(admitted, outcome, name);
+          this.#writeMedia(admitted, outcome, name);
           return null;
         case 'not-found':
           return { code: 'not-found' };
@@ -75,7 +91,7 @@ export class LiveFace {
           return { code: 'too-many-viewers', retryAfterSeconds: 2 };
       }
     };
-    const outcome = stream.hlsFor(admitted.ticketText).media(name);
+    const outcome = stream.hlsFor(admitted.ticket.personId).media(name);
     return outcome instanceof Promise ? outcome.then(write) : write(outcome);
   }
 
@@ -109,6 +125,34 @@ export class LiveFace {
     } finally {
       release();
     }
+  }
+
+  /** Writes views on slabs; they are held until the response has left or was given up. */
+  #writeMedia(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }, name: string): void {
+    const { request, response, deadlines } = admitted;
+    const { sizeBytes } = media;
+    if (isGone(response)) {
+      media.release();
+      return;
+    }
+    if (request.method === 'HEAD') {
+      media.release();
+    } else {
+      this.#leasedBytes += sizeBytes;
+      response.once('close', () => {
+        this.#leasedBytes -= sizeBytes;
+        media.release();
+      });
+      deadlines.set(response, leasedAnswerMs);
+    }
+    answerWithBuffers(admitted, request.method === 'HEAD' ? [] : media.buffers, {
+      contentType: media.contentType,
+      // A name never changes its content; the ticket in the URL keeps it private. It can be had for about so long (RFC 8216bis §6.2.2).
+      cacheControl: 'private, max-age=30, immutable',
+      etag: `"${name}"`,
+      lastModifiedMs: null,
+      sizeBytes,
+    });
   }
 }
 
@@ -153,19 +197,4 @@ function writePlaylist(admitted: AdmittedRequest, text: string): void {
   writeHead(response, 200, headers);
   if (request.method === 'HEAD') response.end();
   else response.end(body);
-}
-
-/** Writes views on slabs; they are held until the response has left or was given up. */
-function writeMedia(admitted: AdmittedRequest, media: MediaOutcome & { readonly kind: 'media' }, name: string): void {
-  const { request, response } = admitted;
-  if (response.destroyed || request.method === 'HEAD') media.release();
-  else response.once('close', () => media.release());
-  answerWithBuffers(admitted, request.method === 'HEAD' ? [] : media.buffers, {
-    contentType: media.contentType,
-    // A name never changes its content; the ticket in the URL keeps it private. It can be had for about so long (RFC 8216bis §6.2.2).
-    cacheControl: 'private, max-age=30, immutable',
-    etag: `"${name}"`,
-    lastModifiedMs: null,
-    sizeBytes: media.sizeBytes,
-  });
 }

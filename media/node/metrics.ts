@@ -9,6 +9,7 @@ export interface NodeFacts {
   readonly webRtc: () => { readonly viewerCount: number; readonly droppedFrames: number };
   readonly webSockets: () => SocketCounts;
   readonly ingest: () => { readonly workers: number; readonly restarts: number; readonly slabBytes: number };
+  readonly leasedBytes: () => number;
   readonly transcoding: () => TranscodingFacts;
   readonly isLinked: () => boolean;
   readonly waitingEvents: () => number;
@@ -64,6 +65,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   const ingestWorkers = new Gauge({ name: 'yilan_ingest_workers', help: 'Threads that pull cameras; 0: the main thread does', registers });
   const ingestRestarts = new Counter({ name: 'yilan_ingest_worker_restarts_total', help: 'Ingest workers that died and were replaced', registers });
   const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in', registers });
+  const leasedBytes = new Gauge({ name: 'yilan_leased_bytes', help: 'Media that HTTP answers under way hold', registers });
   const transcodes = new Gauge({ name: 'yilan_transcodes', help: 'Streams being transcoded to H.264', registers });
   const transcodeRestarts = new Counter({ name: 'yilan_transcode_restarts_total', help: 'Transcoders that ended by themselves', registers });
   const transcodeDropped = new Counter({
@@ -112,6 +114,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     const ingest = facts.ingest();
     ingestWorkers.set(ingest.workers);
     slabBytes.set(ingest.slabBytes);
+    leasedBytes.set(facts.leasedBytes());
     ingestRestarts.reset();
     ingestRestarts.inc(ingest.restarts);
     const transcoding = facts.transcoding();

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PlaybackReader, PlaybackSpan } from '../playback/playback-contract.ts';
-import type { AdmittedRequest } from './admitted-request.ts';
+import { isGone, type AdmittedRequest } from './admitted-request.ts';
+import { chunkMs } from './answer-deadlines.ts';
 import { answerWithBuffer, beginAnswer } from './byte-answer.ts';
 import type { Refusal } from './problem.ts';
 import { compressText } from './text-compression.ts';
@@ -40,7 +41,7 @@ export class PlaybackFace {
   async video(admitted: AdmittedRequest, cameraId: string): Promise<Refusal | null> {
     const span = spanOf(admitted, cameraId);
     if (span === null) return { code: 'bad-request', detail: 'from and to are milliseconds since 1970, from before to' };
-    const { response } = admitted;
+    const { request, response, deadlines } = admitted;
     const outcome = await this.#reader.video(span);
     if (outcome.kind === 'not-found') return { code: 'recording-not-found' };
     if (outcome.kind === 'several-parameter-sets') {
@@ -49,21 +50,25 @@ export class PlaybackFace {
     }
     const { contentType, sizeBytes, revision } = outcome;
     const bytes = beginAnswer(admitted, { contentType, cacheControl, sizeBytes, etag: `"${revision}"`, lastModifiedMs: null });
-    if (bytes === null) return null;
+    if (bytes === null || isGone(response)) return null;
+    const onChunk = (): void => {
+      if (request.httpVersionMajor === 2) deadlines.set(response, chunkMs);
+    };
     try {
-      await pipeline(Readable.from(cut(outcome.chunks, bytes.start, bytes.end)), response);
+      await pipeline(Readable.from(cut(outcome.chunks, bytes.start, bytes.end, onChunk)), response);
     } catch (error) {
       // A viewer that seeks or leaves closes the connection in the middle; that is how it says enough.
-      if (!response.destroyed) throw error;
+      if (!isGone(response)) throw error;
     }
     return null;
   }
 }
 
-/** The bytes from `start` to `end` of what `chunks` yields. */
-async function* cut(chunks: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
+/** The bytes from `start` to `end` of what `chunks` yields. `onChunk`: the reader took what it was given before. */
+async function* cut(chunks: AsyncIterable<Buffer>, start: number, end: number, onChunk: () => void): AsyncGenerator<Buffer> {
   let offset = 0;
   for await (const chunk of chunks) {
+    onChunk();
     const chunkEnd = offset + chunk.length;
     if (chunkEnd > start) yield chunk.subarray(Math.max(0, start - offset), Math.min(chunk.length, end - offset));
     offset = chunkEnd;

@@ -89,8 +89,12 @@ class TranscodedRendition implements WatchedStream {
     return this.#transcoded.acquire();
   }
 
-  hlsFor(ticket: string): HlsPackager {
-    return this.#hls.for(ticket);
+  hlsFor(personId: string): HlsPackager {
+    return this.#hls.for(personId);
+  }
+
+  holdHls(personId: string): () => void {
+    return this.#hls.hold(personId);
   }
 
   observe(): ReturnType<WatchedStream['observe']> {

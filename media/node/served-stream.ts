@@ -7,6 +7,7 @@ import { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
 import type { ManagedStream } from '../stream/managed-stream.ts';
 import type { StreamHub } from '../stream/sink.ts';
 import { HlsOutput } from './hls-output.ts';
+import { PictureWait } from './picture-wait.ts';
 import type { PictureOutcome, WatchedStream } from './watched-stream.ts';
 
 export interface ServedStreamOptions {
@@ -25,8 +26,6 @@ export interface ServedStreamOptions {
 /** A viewer of an on-demand stream waits so long for the camera to deliver (RTSP handshake and one key frame interval). */
 export const pictureTimeoutMs = 8_000;
 
-const lookIntervalMs = 100;
-
 /** Closes everything it made. */
 export class ServedStream implements WatchedStream {
   /** Who is too slow for this stream, whichever way they watch. */
@@ -35,6 +34,7 @@ export class ServedStream implements WatchedStream {
   readonly #options: ServedStreamOptions;
   readonly #managed: ManagedStream;
   readonly #hls: HlsOutput;
+  readonly #pictureWait: PictureWait;
   #recorder: Recorder | null = null;
   #detachRecorder: (() => void) | null = null;
   /** A recorded stream is pulled whether somebody watches or not. */
@@ -51,6 +51,12 @@ export class ServedStream implements WatchedStream {
     });
     const { createPackager, clock } = options;
     this.#hls = new HlsOutput({ hub: this.#managed.hub, createPackager, acquire: () => this.#managed.acquire(), clock });
+    this.#pictureWait = new PictureWait(
+      clock,
+      pictureTimeoutMs,
+      () => this.#pictureOutcome(),
+      () => ({ ok: false, reason: this.#managed.observe().reason }),
+    );
     this.#applyRecording();
     this.#isMade = true;
   }
@@ -81,29 +87,21 @@ export class ServedStream implements WatchedStream {
     return this.#managed.acquire();
   }
 
-  /** The packager for a request with `ticket`; made with the first viewer and given up after the last. */
-  hlsFor(ticket: string): HlsPackager {
-    return this.#hls.for(ticket);
+  /** The packager for a request of this person; made with the first viewer and given up after the last. */
+  hlsFor(personId: string): HlsPackager {
+    return this.#hls.for(personId);
+  }
+
+  /** Counts this person as a viewer by HLS until the returned function is called, and for a while after. */
+  holdHls(personId: string): () => void {
+    return this.#hls.hold(personId);
   }
 
   /**
-   * Resolves when the stream shows a picture, when the camera failed, or when the time is over. Acquire it first. Looks
-   * by itself instead of listening: tracks become known without a change of phase, and those who wait are few.
+   * Resolves when the stream shows a picture, when the camera failed, when the time is over, or when too many wait. Acquire it first.
    */
   waitForPicture(): Promise<PictureOutcome> {
-    const { clock } = this.#options;
-    const startedMs = clock.monotonicMs();
-    return new Promise((resolve) => {
-      const look = (): void => {
-        const { phase, reason } = this.#managed.observe();
-        if (this.#isClosed) resolve({ ok: false, reason: 'not-assigned' });
-        else if (phase === 'streaming' && this.hub.tracks !== null && this.hub.tracks.video !== null) resolve({ ok: true });
-        else if (phase === 'waiting' && reason !== 'waiting-for-budget') resolve({ ok: false, reason });
-        else if (clock.monotonicMs() - startedMs >= pictureTimeoutMs) resolve({ ok: false, reason });
-        else clock.setTimer(lookIntervalMs, look);
-      };
-      look();
-    });
+    return this.#pictureWait.wait();
   }
 
   async close(): Promise<void> {
@@ -111,6 +109,13 @@ export class ServedStream implements WatchedStream {
     this.#isClosed = true;
     this.#hls.close();
     await Promise.all([this.#closeRecorder(), this.#managed.stop()]);
+  }
+
+  #pictureOutcome(): PictureOutcome | null {
+    if (this.#isClosed) return { ok: false, reason: 'not-assigned' };
+    const { phase, reason } = this.#managed.observe();
+    if (phase === 'streaming' && this.hub.tracks !== null && this.hub.tracks.video !== null) return { ok: true };
+    return phase === 'waiting' && reason !== 'waiting-for-budget' ? { ok: false, reason } : null;
   }
 
   #applyRecording(): void {

@@ -17,7 +17,7 @@ import type { FindStream, WatchedStream } from './watched-stream.ts';
 export interface SocketFaceOptions {
   readonly stream: FindStream;
   readonly tickets: TicketChecker;
-  /** Bounds the pages, and the channels of all pages together. */
+  /** Bounds the pages that showed a good ticket, and the channels of all pages together. */
   readonly maxViewers: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -33,10 +33,20 @@ export interface SocketCounts {
 const protocol: LiveSocketProtocol = 'yilan-live-1';
 /** The longest message carries a ticket of 2 KB. */
 const maxMessageBytes = 4096;
+/**
+ * Pages that showed no good ticket yet. Whoever reaches the port can be one, so they take nobody's place: they have their own bounds, and a
+ * few seconds. Behind a reverse proxy all come from one address; a page of ours subscribes within a round trip.
+ */
+const maxStrangers = 256;
+const maxStrangersPerAddress = 64;
+const strangerMs = 10_000;
 
 interface OpenPage {
   readonly connection: PageConnection;
   readonly subscriptions: PageSubscriptions;
+  readonly address: string;
+  /** It had a channel, so a good ticket. */
+  isKnown: boolean;
 }
 
 /** All pages connected at the moment. */
@@ -78,11 +88,12 @@ export class SocketFace {
         connection.close(closeCodes.malformed, 'unknown protocol');
         return;
       }
-      if (this.#pages.size >= this.#options.maxViewers) {
+      const address = request.socket.remoteAddress ?? '';
+      if (!this.#hasRoomForStranger(address)) {
         connection.close(closeCodes.full, 'too many pages');
         return;
       }
-      this.#open(connection);
+      this.#open(connection, address);
     });
   }
 
@@ -95,7 +106,24 @@ export class SocketFace {
     this.#sockets.close();
   }
 
-  #open(connection: PageConnection): void {
+  #hasRoomForStranger(address: string): boolean {
+    let strangers = 0;
+    let ofAddress = 0;
+    for (const page of this.#pages) {
+      if (page.isKnown) continue;
+      strangers++;
+      if (page.address === address) ofAddress++;
+    }
+    return strangers < maxStrangers && ofAddress < maxStrangersPerAddress;
+  }
+
+  #hasRoomForChannel(page: OpenPage): boolean {
+    const { maxViewers } = this.#options;
+    if (this.counts.channels >= maxViewers) return false;
+    return page.isKnown || [...this.#pages].filter(({ isKnown }) => isKnown).length < maxViewers;
+  }
+
+  #open(connection: PageConnection, address: string): void {
     const { stream, tickets, clock, log } = this.#options;
     const subscriptions = new PageSubscriptions({
       connection,
@@ -105,14 +133,21 @@ export class SocketFace {
       log,
       fanout: (served) => this.#fanoutOf(served),
       left: (served) => this.#dropUnused(served),
-      hasRoom: () => this.counts.channels < this.#options.maxViewers,
+      hasRoom: () => this.#hasRoomForChannel(page),
     });
-    const page: OpenPage = { connection, subscriptions };
+    const page: OpenPage = { connection, subscriptions, address, isKnown: false };
     this.#pages.add(page);
+    const cancelPatience = clock.setTimer(strangerMs, () => connection.close(closeCodes.done, 'nothing subscribed'));
     connection.start({
-      onMessage: (message) => subscriptions.handle(message),
+      onMessage: (message) => {
+        subscriptions.handle(message);
+        if (page.isKnown || subscriptions.size === 0) return;
+        page.isKnown = true;
+        cancelPatience();
+      },
       onLook: () => subscriptions.look(),
       onClosed: () => {
+        cancelPatience();
         subscriptions.close();
         this.#droppedBefore += connection.droppedFragments;
         this.#pages.delete(page);
@@ -126,7 +161,7 @@ export class SocketFace {
   #fanoutOf(stream: WatchedStream): FragmentFanout {
     let fanout = this.#fanouts.get(stream);
     if (fanout === undefined) {
-      fanout = new FragmentFanout(stream.hub);
+      fanout = new FragmentFanout(stream.hub, this.#options.clock);
       this.#fanouts.set(stream, fanout);
     }
     return fanout;

@@ -14,7 +14,11 @@ import type { Refusal } from './problem.ts';
  */
 export type PictureOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: NoPictureReason | null; readonly refusal?: TranscodeRefusal };
+  | {
+      readonly ok: false;
+      readonly reason: NoPictureReason | null;
+      readonly refusal?: TranscodeRefusal | { readonly code: 'too-many-viewers'; readonly detail: string };
+    };
 
 export interface WatchedStream {
   readonly hub: StreamHub;
@@ -22,8 +26,10 @@ export interface WatchedStream {
   readonly delivery: DeliveryMeasurements;
   /** Counts a viewer and pulls an on-demand stream; returns the release. */
   acquire(): () => void;
-  /** The packager for a request with `ticket`. */
-  hlsFor(ticket: string): HlsPackager;
+  /** The packager for a request of this person. */
+  hlsFor(personId: string): HlsPackager;
+  /** Counts this person as a viewer by HLS while a request waits that may wait long; returns its end. */
+  holdHls(personId: string): () => void;
   /** Resolves when the stream shows a picture, when there will be none, or when the time is over. Acquire it first. */
   waitForPicture(): Promise<PictureOutcome>;
   /** Why there is no picture; `refusal`: why none is made of the camera's. */

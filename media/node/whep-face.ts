@@ -9,7 +9,7 @@ import type { StreamRole } from '../contract/streams.ts';
 import type { WebRtcEngine, WebRtcSession } from '../webrtc/engine.ts';
 import { maxFragmentBytes, parseTrickleFragment } from '../webrtc/trickle-fragment.ts';
 import { maxOfferBytes } from '../webrtc/whep-offer.ts';
-import type { AdmittedRequest, MediaRequest } from './admitted-request.ts';
+import { isGone, type AdmittedRequest, type MediaRequest } from './admitted-request.ts';
 import { writeHead } from './cross-origin.ts';
 import type { Refusal } from './problem.ts';
 import type { TicketChecker } from './ticket-check.ts';
@@ -65,7 +65,7 @@ export class WhepFace {
     if (stream === null) return { code: 'stream-unknown' };
     const release = stream.acquire();
     const picture = await stream.waitForPicture();
-    if (!picture.ok || response.destroyed) {
+    if (!picture.ok || isGone(response)) {
       release();
       return refuseWithoutPicture(picture.ok ? { ok: false, reason: null } : picture);
     }
@@ -88,7 +88,7 @@ export class WhepFace {
     }
     const { session } = outcome;
     sessionId = session.sessionId;
-    if (response.destroyed) {
+    if (isGone(response)) {
       session.close();
       return null;
     }

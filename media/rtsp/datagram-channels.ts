@@ -38,6 +38,9 @@ export class DatagramChannels {
   readonly #clock: Clock;
   readonly #onPacket: OnPacket;
   readonly #onExceeded: () => void;
+  readonly #onFault: (error: unknown) => void;
+  /** Of the packets that wait for one before them: what their timers throw is a fault too. */
+  readonly #reorderClock: Clock;
   readonly #budget: TrafficBudget;
   #pairs: UdpPortPair[] = [];
   #tracks: DatagramTrack[] = [];
@@ -45,11 +48,20 @@ export class DatagramChannels {
   /** Datagrams from other addresses than the camera's. */
   foreignPackets = 0;
 
-  /** `onExceeded`: more came than a camera may send (once at least, perhaps again). */
-  constructor(clock: Clock, onPacket: OnPacket, onExceeded: () => void) {
+  /**
+   * `onExceeded`: more came than a camera may send (once at least, perhaps again). `onFault`: a datagram made something throw, which the
+   * owner should end the session for.
+   */
+  constructor(clock: Clock, onPacket: OnPacket, onExceeded: () => void, onFault: (error: unknown) => void) {
     this.#clock = clock;
     this.#onPacket = onPacket;
     this.#onExceeded = onExceeded;
+    this.#onFault = onFault;
+    this.#reorderClock = {
+      monotonicMs: () => clock.monotonicMs(),
+      wallClockMs: () => clock.wallClockMs(),
+      setTimer: (ms, fn) => clock.setTimer(ms, () => this.#try(fn)),
+    };
     this.#budget = new TrafficBudget(clock.monotonicMs(), 'udp');
   }
 
@@ -76,7 +88,7 @@ export class DatagramChannels {
       this.#listen({
         pair,
         rtcpChannel: rtcp,
-        reorder: new ReorderBuffer(this.#clock, (bytes, start, end) => {
+        reorder: new ReorderBuffer(this.#reorderClock, (bytes, start, end) => {
           if (!this.#isClosed) this.#onPacket(rtp, bytes, start, end);
         }),
         jitter: new InterarrivalJitter(track.format.clockRateHz),
@@ -119,17 +131,31 @@ export class DatagramChannels {
   #listen(track: DatagramTrack): void {
     this.#tracks.push(track);
     track.pair.rtp.on('message', (bytes, { address, port }) => {
-      const nowMs = this.#clock.monotonicMs();
-      if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, nowMs)) return;
-      track.rtpPort ??= port;
-      if (bytes.length >= 8) track.jitter.accept(bytes.readUInt32BE(4), nowMs);
-      track.reorder.push(bytes, 0, bytes.length);
+      try {
+        const nowMs = this.#clock.monotonicMs();
+        if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, nowMs)) return;
+        track.rtpPort ??= port;
+        if (bytes.length >= 8) track.jitter.accept(bytes.readUInt32BE(4), nowMs);
+        track.reorder.push(bytes, 0, bytes.length);
+      } catch (error) {
+        this.#onFault(error);
+      }
     });
     track.pair.rtcp.on('message', (bytes, { address, port }) => {
-      if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, this.#clock.monotonicMs())) return;
-      track.rtcpPort ??= port;
-      this.#onPacket(track.rtcpChannel, bytes, 0, bytes.length);
+      this.#try(() => {
+        if (!this.#isFromCamera(track, address) || !this.#isWithinBudget(bytes.length, this.#clock.monotonicMs())) return;
+        track.rtcpPort ??= port;
+        this.#onPacket(track.rtcpChannel, bytes, 0, bytes.length);
+      });
     });
+  }
+
+  #try(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#onFault(error);
+    }
   }
 
   /** Datagrams beyond the budget are left out: they count as lost. */

@@ -27,8 +27,8 @@ export interface RtspConnectionListener {
   onPlaying(): void;
   /** One packet, in the order of its sequence numbers when it came by UDP. Borrows `bytes[start, end)`. */
   onPacket(channel: number, bytes: Buffer, start: number, end: number): void;
-  /** Once; nothing follows. */
-  onEnded(reason: NoPictureReason | 'stopped', detail: string): void;
+  /** Once; nothing follows. `fault`: what was thrown when a bug of ours, woken by what the camera sent, is the cause. */
+  onEnded(reason: NoPictureReason | 'stopped', detail: string, fault?: unknown): void;
 }
 
 export interface RtspConnection {
@@ -103,6 +103,7 @@ class SocketRtspConnection implements RtspConnection {
       clock,
       (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
       () => this.#end('protocol-error', EXCEEDED_DETAIL),
+      (error) => this.#endByFault(error),
     );
     this.#framing = this.#createFraming();
     this.#socket = this.#open(url);
@@ -140,11 +141,16 @@ class SocketRtspConnection implements RtspConnection {
       onread: {
         buffer: READ_BUFFER,
         callback: (sizeBytes: number, buffer: Uint8Array) => {
-          framing.push(buffer as Buffer, sizeBytes);
-          if (framing.failure !== null && framing === this.#framing) {
-            this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
+          try {
+            framing.push(buffer as Buffer, sizeBytes);
+            if (framing.failure !== null && framing === this.#framing) {
+              this.#end('protocol-error', `${framing.failure}, byte ${framing.consumedBytes} of the connection`);
+            }
+            this.#account(sizeBytes);
+          } catch (error) {
+            // Nothing above catches: it would be the end of every camera of the thread, again and again.
+            this.#endByFault(error);
           }
-          this.#account(sizeBytes);
           return true;
         },
       },
@@ -304,7 +310,11 @@ class SocketRtspConnection implements RtspConnection {
     previous.destroy();
   }
 
-  #end(reason: NoPictureReason | 'stopped', detail: string): void {
+  #endByFault(error: unknown): void {
+    this.#end('protocol-error', `what the camera sent met a fault of ours: ${String(error)}`, error);
+  }
+
+  #end(reason: NoPictureReason | 'stopped', detail: string, fault?: unknown): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#framing.stop();
@@ -320,7 +330,7 @@ class SocketRtspConnection implements RtspConnection {
     } else {
       socket.destroy();
     }
-    this.#listener.onEnded(reason, detail);
+    this.#listener.onEnded(reason, detail, fault);
   }
 
   #setTimer(ms: number, fn: () => void): void {

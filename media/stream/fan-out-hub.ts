@@ -15,6 +15,7 @@ export const DEFAULT_HUB_LIMITS: HubLimits = { maxCachedBytes: 16 * 1024 * 1024,
 
 interface Seat {
   readonly sink: FrameSink;
+  readonly onExpelled: (() => void) | undefined;
   awaitsKeyFrame: boolean;
   isRemoved: boolean;
 }
@@ -50,8 +51,8 @@ export class FanOutHub implements StreamHub {
     return this.#cachedBytes;
   }
 
-  addSink(sink: FrameSink, start: SinkStart): () => void {
-    const seat: Seat = { sink, awaitsKeyFrame: true, isRemoved: false };
+  addSink(sink: FrameSink, start: SinkStart, onExpelled?: () => void): () => void {
+    const seat: Seat = { sink, onExpelled, awaitsKeyFrame: true, isRemoved: false };
     this.#seats = [...this.#seats, seat];
     if (this.#tracks !== null) this.#guard(seat, () => this.#greet(seat, start));
     return () => this.#remove(seat);
@@ -140,6 +141,7 @@ export class FanOutHub implements StreamHub {
   #expel(seat: Seat, error: unknown): void {
     this.#remove(seat);
     this.#onSinkFault(error);
+    seat.onExpelled?.();
   }
 
   #remove(seat: Seat): void {

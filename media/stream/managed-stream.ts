@@ -195,12 +195,15 @@ class SupervisedStream implements ManagedStream {
     this.#inputs.push(input);
     if (this.#isDispatching) return;
     this.#isDispatching = true;
-    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-      const { state, effects } = nextStreamState(this.#state, next, this.#options.clock.monotonicMs());
-      this.#state = state;
-      for (const effect of effects) this.#perform(effect);
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        const { state, effects } = nextStreamState(this.#state, next, this.#options.clock.monotonicMs());
+        this.#state = state;
+        for (const effect of effects) this.#perform(effect);
+      }
+    } finally {
+      this.#isDispatching = false;
     }
-    this.#isDispatching = false;
     this.#report();
   }
 
@@ -276,7 +279,8 @@ class SupervisedStream implements ManagedStream {
         onLoss: (packets) => {
           this.#measurements.lostPackets += packets;
         },
-        onEnded: (reason, detail) => {
+        onEnded: (reason, detail, fault) => {
+          if (fault !== undefined) this.#options.log.error({ ...this.#names(), err: fault }, 'stream.failed');
           if (source === this.#source && reason !== 'stopped') this.#onSourceEnded(reason, detail);
         },
       },

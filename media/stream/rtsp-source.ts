@@ -107,7 +107,7 @@ class ConnectedRtspSource implements RtspSource {
       onTracksPlanned: (tracks) => this.#openTracks(tracks),
       onPlaying: () => this.#startReports(),
       onPacket: (channel, bytes, start, end) => this.#onPacket(channel, bytes, start, end),
-      onEnded: (reason, detail) => this.#onEnded(reason, detail),
+      onEnded: (reason, detail, fault) => this.#onEnded(reason, detail, fault),
     });
   }
 
@@ -196,12 +196,17 @@ class ConnectedRtspSource implements RtspSource {
     if (report !== null) this.#connection.sendRtcp(rtcpChannel, report);
   }
 
-  #onEnded(reason: NoPictureReason | 'stopped', detail: string): void {
+  #onEnded(reason: NoPictureReason | 'stopped', detail: string, fault: unknown): void {
     this.#hasEnded = true;
     this.#cancelReports();
-    this.#video?.close();
-    this.#audio?.close();
-    this.#listener.onEnded(reason, detail);
+    try {
+      this.#video?.close();
+      this.#audio?.close();
+    } catch (error) {
+      // What threw in the middle of a packet need not close in order either. With a sound one this is a bug by itself.
+      if (fault === undefined) throw error;
+    }
+    this.#listener.onEnded(reason, detail, fault);
   }
 }
 

@@ -20,6 +20,9 @@ export type SinkStart = 'cached-group' | 'next-key-frame';
 /** Fans frames of one stream out to its sinks, and caches the newest group of pictures. */
 export interface StreamHub {
   readonly tracks: StreamTracks | null;
-  /** Adds a sink, gives it tracks and (with `cached-group`) cached frames at once; returns the removal. */
-  addSink(sink: FrameSink, start: SinkStart): () => void;
+  /**
+   * Adds a sink, gives it tracks and (with `cached-group`) cached frames at once; returns the removal. `onExpelled`: the sink threw and was
+   * removed, perhaps before this returns.
+   */
+  addSink(sink: FrameSink, start: SinkStart, onExpelled?: () => void): () => void;
 }

@@ -9,8 +9,8 @@ export interface SourceListener {
   onFrame(frame: Frame): void;
   /** RTP packets missed since the last call. */
   onLoss(packets: number): void;
-  /** The connection is over; called once, nothing follows. `detail` is for the log and free of secrets. */
-  onEnded(reason: NoPictureReason | 'stopped', detail: string): void;
+  /** The connection is over; called once, nothing follows. `detail` is for the log and free of secrets; `fault`: a bug of ours is the cause. */
+  onEnded(reason: NoPictureReason | 'stopped', detail: string, fault?: unknown): void;
 }
 
 /** One attempt to pull a stream. */

@@ -129,16 +129,21 @@ class NodeDatachannelEngine implements WebRtcEngine {
   #fanoutOf(hub: StreamHub, tracks: StreamTracks): StreamFanout {
     const existing = this.#fanouts.get(hub);
     if (existing !== undefined && existing.fits(tracks)) return existing;
-    const fanout: StreamFanout = new StreamFanout(hub, tracks, (turned) => {
-      const hasReordering = turned.video?.hasReordering ?? false;
-      for (const session of this.#sessions) {
-        if (session.fanout !== fanout) continue;
-        // Other changes may be answered by the next offer; this one never is, and the page need not try.
-        if (hasReordering) session.end('reordering-not-supported');
-        else session.close();
-      }
-      if (this.#fanouts.get(hub) === fanout) this.#fanouts.delete(hub);
-    });
+    const fanout: StreamFanout = new StreamFanout(
+      hub,
+      tracks,
+      (turned) => {
+        const hasReordering = turned.video?.hasReordering ?? false;
+        for (const session of this.#sessions) {
+          if (session.fanout !== fanout) continue;
+          // Other changes may be answered by the next offer; this one never is, and the page need not try.
+          if (hasReordering) session.end('reordering-not-supported');
+          else session.close();
+        }
+        if (this.#fanouts.get(hub) === fanout) this.#fanouts.delete(hub);
+      },
+      this.#options.clock,
+    );
     this.#fanouts.set(hub, fanout);
     return fanout;
   }

@@ -1,5 +1,7 @@
 /** Packetizes one stream once and hands the packets to all its WebRTC viewers (hot path). */
+import type { Clock } from '../clock/clock.ts';
 import type { Frame, StreamTracks } from '../stream/frame.ts';
+import { LastingAttachment } from '../stream/lasting-attachment.ts';
 import type { FrameSink, StreamHub } from '../stream/sink.ts';
 import { packetizeAudio } from './audio-packetizer.ts';
 import { packetizeH264 } from './h264-packetizer.ts';
@@ -20,12 +22,13 @@ export class StreamFanout implements FrameSink, ViewerHost {
   readonly #viewers = new Set<Viewer>();
   readonly #batch = new RtpPacketBatch();
   #tracks: StreamTracks;
-  #detach: (() => void) | null = null;
+  readonly #attachment: LastingAttachment;
   /** Frames that did not packetize; a camera whose NAL lengths lie. */
   #malformedFrames = 0;
 
-  constructor(hub: StreamHub, tracks: StreamTracks, onTurned: StreamTurned) {
+  constructor(hub: StreamHub, tracks: StreamTracks, onTurned: StreamTurned, clock: Clock) {
     this.#hub = hub;
+    this.#attachment = new LastingAttachment({ hub, sink: () => this, onExpelled: () => this.onInterrupted(), clock });
     this.#tracks = tracks;
     this.#codec = tracks.video?.codec ?? null;
     this.#audioCodec = tracks.audio?.codec ?? null;
@@ -49,7 +52,7 @@ export class StreamFanout implements FrameSink, ViewerHost {
   /** Starts to feed `viewer`, with the cached group first. */
   add(viewer: Viewer): void {
     // Attached before anybody is in the set: the cached frames given at once pass by, and none is missed afterwards.
-    this.#detach ??= this.#hub.addSink(this, 'cached-group');
+    this.#attachment.attach();
     if (this.fits(this.#tracks)) {
       this.replayTo(viewer);
       this.#viewers.add(viewer);
@@ -63,8 +66,7 @@ export class StreamFanout implements FrameSink, ViewerHost {
     this.#viewers.delete(viewer);
     viewer.close();
     if (this.#viewers.size > 0) return;
-    this.#detach?.();
-    this.#detach = null;
+    this.#attachment.detach();
   }
 
   replayTo(viewer: Viewer): void {

@@ -3,7 +3,9 @@ import { writeInitSegment } from '../fmp4/init-segment.ts';
 import { SampleCollector } from '../fmp4/sample-collector.ts';
 import type { RecordableAudio } from '../fmp4/sample-entry.ts';
 import type { LiveSocketAudio } from '../contract/live-socket.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { AudioTrack, Frame, StreamTracks } from '../stream/frame.ts';
+import { LastingAttachment } from '../stream/lasting-attachment.ts';
 import type { FrameSink, StreamHub } from '../stream/sink.ts';
 import { writeFragmentMessage, writeInitMessage, type MediaMessage } from './media-message.ts';
 
@@ -35,7 +37,7 @@ export class FragmentFanout implements FrameSink {
   readonly #viewers = new Set<FragmentViewer>();
   /** Reused, see {@link writeFragmentMessage}. */
   readonly #scratch: Uint8Array[] = [];
-  #detach: (() => void) | null = null;
+  readonly #attachment: LastingAttachment;
   #tracks: StreamTracks | null = null;
   #opening: StreamOpening | null = null;
   /** Null until the key frame that begins a timeline. */
@@ -47,8 +49,9 @@ export class FragmentFanout implements FrameSink {
   /** Arrival of the first frame of all; media time counts from it, so that it goes on over interruptions. */
   #firstMonotonicMs: number | null = null;
 
-  constructor(hub: StreamHub) {
+  constructor(hub: StreamHub, clock: Clock) {
     this.#hub = hub;
+    this.#attachment = new LastingAttachment({ hub, sink: () => this, onExpelled: () => this.#onExpelled(), clock });
   }
 
   get viewerCount(): number {
@@ -58,7 +61,7 @@ export class FragmentFanout implements FrameSink {
   /** Starts to feed `viewer`: init segment and the frames since the last key frame first, if there are any. */
   add(viewer: FragmentViewer): void {
     // Attached before the viewer is in the set: the frames cached so far build the timeline, then reach it by `#catchUp`.
-    this.#detach ??= this.#hub.addSink(this, 'cached-group');
+    this.#attachment.attach();
     this.#flush();
     if (this.#opening !== null) {
       viewer.onOpening(this.#opening);
@@ -71,8 +74,7 @@ export class FragmentFanout implements FrameSink {
   remove(viewer: FragmentViewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
-    this.#detach?.();
-    this.#detach = null;
+    this.#attachment.detach();
     this.#endTimeline();
     this.#tracks = null;
     this.#opening = null;
@@ -116,6 +118,16 @@ export class FragmentFanout implements FrameSink {
   onInterrupted(): void {
     this.#endTimeline();
     this.#opening = null;
+    for (const viewer of this.#viewers) viewer.onInterrupted();
+  }
+
+  /** What is collected may be what does not pack: it is dropped. Viewers wait for the next opening. */
+  #onExpelled(): void {
+    const collector = this.#collector;
+    this.#collector = null;
+    this.#tracks = null;
+    this.#opening = null;
+    collector?.discard();
     for (const viewer of this.#viewers) viewer.onInterrupted();
   }
 

@@ -17,7 +17,7 @@ function setUp() {
 }
 
 describe('HlsAudience', () => {
-  it('holds the stream once per ticket while requests keep coming', () => {
+  it('holds the stream once per person while requests keep coming', () => {
     const { clock, counts, audience } = setUp();
     for (let round = 0; round < 10; round++) {
       audience.touch('a');
@@ -37,6 +37,18 @@ describe('HlsAudience', () => {
     clock.advance(8_000);
     expect(counts).toEqual({ held: 0, emptied: 1 });
     expect(clock.timerCount).toBe(0);
+  });
+
+  it('counts a viewer as there while a request waits, however long, and for a while after', () => {
+    const { clock, counts, audience } = setUp();
+    const leave = audience.hold('a');
+    clock.advance(28_000);
+    expect(counts).toEqual({ held: 1, emptied: 0 });
+    leave();
+    clock.advance(11_000);
+    expect(counts).toEqual({ held: 1, emptied: 0 });
+    clock.advance(13_000);
+    expect([counts, clock.timerCount]).toEqual([{ held: 0, emptied: 1 }, 0]);
   });
 
   it('tells no more than a thousand apart', () => {

@@ -210,6 +210,17 @@ describe('HTTP face', () => {
     expect(source.viewers).toBe(1);
   });
 
+  it('counts a person once, whichever ticket is shown', async () => {
+    source.hub.advance(60);
+    const nowS = Math.floor(Date.now() / 1000);
+    for (const expiresAtS of [nowS + 300, nowS + 600]) {
+      const answer = await get('/live/camera-1/main/index.m3u8', issuer.issue('camera-1', { expiresAtS }));
+      expect(answer.status).toBe(200);
+      await answer.text();
+    }
+    expect(source.viewers).toBe(1);
+  });
+
   describe('of a running stream', () => {
     /** Paths of the playlist's first part and of its init segment, with ticket. */
     async function listed(ticket: string): Promise<{ part: string; init: string; playlist: Response; text: string }> {
@@ -483,6 +494,7 @@ describe('HTTP face', () => {
     expect(time.nowMs).toBeGreaterThanOrEqual(before);
     expect(await (await get('/healthz', null)).json()).toEqual({ status: 'ok' });
     expect(await (await get('/metrics', null)).text()).toBe('yilan_streams 1\n');
+    expect((await get('/metrics', null)).headers.get('access-control-allow-origin')).toBeNull();
     expect((await get('/metrics', null, { headers: { Via: '1.1 proxy' } })).status).toBe(404);
   });
 

@@ -12,7 +12,11 @@ describe('mayReadMetrics', () => {
   it.each([
     ['this machine', from('127.0.0.1'), null, true],
     ['this machine over IPv6', from('::1'), null, true],
-    ['this machine on a dual-stack socket', from('::ffff:127.0.0.1'), secret, true],
+    ['this machine on a dual-stack socket', from('::ffff:127.0.0.1'), null, true],
+    ['this machine without the token that is set', from('127.0.0.1'), secret, false],
+    ['this machine with it', from('127.0.0.1', { authorization: `Bearer ${secret}` }), secret, true],
+    ['a page of another origin in a browser here', from('127.0.0.1', { origin: 'http://page.example' }), null, false],
+    ['a page that made its own name this machine', from('127.0.0.1', { 'sec-fetch-site': 'same-origin' }), null, false],
     ['another machine', from('10.0.0.7'), null, false],
     ['an address that only looks alike', from('127.0.0.1.example'), null, false],
     ['a connection that is gone already', from(undefined), null, false],

@@ -48,19 +48,19 @@ describe('ServedStream', () => {
   it('packs HLS only while somebody watches it', () => {
     const { clock, source, stream } = setUp();
     expect(source.hub.sinks.size).toBe(0);
-    const packager = stream.hlsFor('ticket-1');
-    expect(stream.hlsFor('ticket-2')).toBe(packager);
+    const packager = stream.hlsFor('person-1');
+    expect(stream.hlsFor('person-2')).toBe(packager);
     expect([source.hub.sinks.size, source.viewers]).toEqual([1, 2]);
     clock.advance(30_000);
     expect([source.hub.sinks.size, source.viewers]).toEqual([0, 0]);
-    expect(stream.hlsFor('ticket-1')).not.toBe(packager);
+    expect(stream.hlsFor('person-1')).not.toBe(packager);
   });
 
   it('lets a page that is loaded again find greater sequence numbers', () => {
     const { clock, source, stream } = setUp();
     const numbers: (readonly [number, number])[] = [];
     for (let visit = 0; visit < 3; visit++) {
-      const packager = stream.hlsFor('ticket-1');
+      const packager = stream.hlsFor('person-1');
       source.hub.advance(60);
       numbers.push([packager.position.nextMediaSequence, packager.position.nextDiscontinuitySequence]);
       clock.advance(30_000);
@@ -126,9 +126,30 @@ describe('ServedStream', () => {
     expect(await patient).toEqual({ ok: true });
   });
 
+  it('looks once for all who wait for its picture, and lets 256 wait', async () => {
+    const { clock, source, stream } = setUp();
+    source.turn('connecting', null);
+    let looks = 0;
+    const observe = source.observe.bind(source);
+    source.observe = () => {
+      looks++;
+      return observe();
+    };
+    const waits = Array.from({ length: 256 }, () => stream.waitForPicture());
+    expect(await stream.waitForPicture()).toMatchObject({ ok: false, refusal: { code: 'too-many-viewers' } });
+    expect(clock.timerCount).toBe(1);
+    looks = 0;
+    clock.advance(1_000);
+    expect(looks).toBe(10);
+    source.turn('streaming', null);
+    clock.advance(100);
+    expect(new Set((await Promise.all(waits)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(clock.timerCount).toBe(0);
+  });
+
   it('lets go of everything when it closes, and answers those who wait', async () => {
     const { clock, source, stream, recorders } = setUp({ recording: { retentionDays: 1 } });
-    stream.hlsFor('ticket-1');
+    stream.hlsFor('person-1');
     source.phase = 'connecting';
     const picture = stream.waitForPicture();
     await stream.close();

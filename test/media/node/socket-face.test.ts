@@ -24,9 +24,15 @@ describe('WebSocket face', () => {
   /** Seconds that the node's clock is ahead of the machine's: tickets age as the test says. */
   let aheadSeconds: number;
   let isServed: boolean;
+  /** Fires the timers of at least so many ms that wait. */
+  let jump: (ms: number) => void;
 
   beforeEach(async () => {
     aheadSeconds = 0;
+    const waiting = new Set<{ readonly ms: number; readonly fire: () => void }>();
+    jump = (fromMs) => {
+      for (const { ms, fire } of waiting) if (ms >= fromMs) fire();
+    };
     isServed = true;
     source = new ClipStream(desiredStream('camera-1'));
     source.hub.advance(5);
@@ -49,7 +55,23 @@ describe('WebSocket face', () => {
       stream: (cameraId, role) => (isServed && cameraId === 'camera-1' && role === 'main' ? stream : null),
       tickets,
       maxViewers: 70,
-      clock: { ...systemClock, wallClockMs: () => Date.now() + aheadSeconds * 1000 },
+      clock: {
+        ...systemClock,
+        wallClockMs: () => Date.now() + aheadSeconds * 1000,
+        setTimer: (ms, fn) => {
+          const fire = (): void => {
+            waiting.delete(timer);
+            fn();
+          };
+          const timer = { ms, fire };
+          waiting.add(timer);
+          const cancel = systemClock.setTimer(ms, fire);
+          return () => {
+            waiting.delete(timer);
+            cancel();
+          };
+        },
+      },
       log: pino({ level: 'silent' }),
     });
     server = createServer();
@@ -207,6 +229,23 @@ describe('WebSocket face', () => {
     await vi.waitFor(() => expect(other.told).toContainEqual({ kind: 'ended', channel: 7, code: 'too-many-viewers', reason: null }), soon);
     expect(face.counts.channels).toBe(70);
     other.close();
+  });
+
+  it('has places for those with a ticket, however many connect without', async () => {
+    const strangers = await Promise.all(Array.from({ length: 63 }, () => SocketPage.open(url)));
+    const refused = await SocketPage.open(url);
+    await vi.waitFor(() => expect(refused.closeCode).toBe(1013), soon);
+    // Neither the pages of before nor their channels count against the node's 70 places.
+    page.subscribe(1, 'camera-1', issuer.issue('camera-1'));
+    strangers[0]?.subscribe(1, 'camera-1', '');
+    await vi.waitFor(() => expect([page.mediaOf(1).length > 0, strangers[0]?.told.length]).toEqual([true, 1]), soon);
+    // Who showed a ticket is no stranger, and makes room for one.
+    const next = await SocketPage.open(url);
+    const full = await SocketPage.open(url);
+    await vi.waitFor(() => expect([full.closeCode, next.closeCode]).toEqual([1013, null]), soon);
+    jump(10_000);
+    await vi.waitFor(() => expect([...strangers, next].map(({ closeCode }) => closeCode)).toEqual(Array.from({ length: 64 }, () => 1000)), soon);
+    expect([face.counts.pages, page.closeCode]).toEqual([1, null]);
   });
 
   it.each([

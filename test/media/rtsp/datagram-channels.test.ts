@@ -48,11 +48,17 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 async function open(peer: Sender, knowsPorts = true, sourceAddress: string | null = null) {
   const packets: string[] = [];
+  /** Thrown with every packet. */
+  const bug: { thrown: Error | null } = { thrown: null };
   const clock = new FakeClock();
   const channels = new DatagramChannels(
     clock,
-    (channel, bytes, start, end) => packets.push(`${channel}: ${bytes.toString('hex', start, end)}`),
+    (channel, bytes, start, end) => {
+      packets.push(`${channel}: ${bytes.toString('hex', start, end)}`);
+      if (bug.thrown !== null) throw bug.thrown;
+    },
     () => packets.push('exceeded'),
+    (error) => packets.push(String(error)),
   );
   closers.push(() => channels.close());
   const [port = 0] = (await channels.open(1, '127.0.0.1')) ?? [];
@@ -62,7 +68,7 @@ async function open(peer: Sender, knowsPorts = true, sourceAddress: string | nul
     audio: null,
   };
   channels.receive(tracks, '127.0.0.1');
-  return { channels, clock, packets, port };
+  return { channels, clock, packets, port, bug };
 }
 
 const packet = (sequenceNumber: number): Buffer => buildRtpPacket({ sequenceNumber, payload: Buffer.from([sequenceNumber]) });
@@ -161,4 +167,20 @@ it('leaves out what a camera sends beyond its budget, and says so when that goes
   }
   await until(() => packets.includes('exceeded'));
   expect(packets.filter((each) => each !== 'exceeded').length).toBeLessThan(sent);
+});
+
+it('tells of what a datagram makes throw, be it at once, in a report, or when a gap is given up', async () => {
+  const camera = await Sender.open();
+  const { packets, port, bug, clock } = await open(camera);
+  camera.rtp.send(packet(1), port, '127.0.0.1');
+  await until(() => packets.length === 1);
+  bug.thrown = new Error('one of ours');
+  camera.rtp.send(packet(2), port, '127.0.0.1');
+  await until(() => packets.includes('Error: one of ours'));
+  camera.rtcp.send(Buffer.from('80c90000', 'hex'), port + 1, '127.0.0.1');
+  await until(() => packets.length === 5);
+  camera.rtp.send(packet(9), port, '127.0.0.1');
+  await until(() => clock.timerCount > 0);
+  clock.advance(100);
+  expect(packets.slice(1)).toEqual([seen(2), 'Error: one of ours', '257: 80c90000', 'Error: one of ours', seen(9), 'Error: one of ours']);
 });

@@ -26,6 +26,9 @@ async function startCamera(script: Script, options: { readonly isEncrypted?: boo
 class Client {
   readonly events: string[] = [];
   readonly clock = new FakeClock();
+  /** Thrown with every packet. */
+  bug: Error | null = null;
+  readonly faults: unknown[] = [];
   readonly connection: RtspConnection;
 
   constructor(text: string, credentials = { username: 'admin', password: 'geheim' }, transport: StreamTransport = 'tcp') {
@@ -34,8 +37,14 @@ class Client {
     this.connection = openRtspConnection({ url: parsed.url, credentials, transport }, this.clock, {
       onTracksPlanned: ({ video }) => this.events.push(`tracks ${video.format.codec} on ${video.channels.rtp}`),
       onPlaying: () => this.events.push('playing'),
-      onPacket: (channel, _bytes, start, end) => this.events.push(`${channel}: ${end - start} bytes`),
-      onEnded: (reason, detail) => this.events.push(`ended ${reason}: ${detail}`),
+      onPacket: (channel, _bytes, start, end) => {
+        this.events.push(`${channel}: ${end - start} bytes`);
+        if (this.bug !== null) throw this.bug;
+      },
+      onEnded: (reason, detail, fault) => {
+        this.events.push(`ended ${reason}: ${detail}`);
+        if (fault !== undefined) this.faults.push(fault);
+      },
     });
     connections.push(this.connection);
   }
@@ -97,6 +106,19 @@ describe('a connection', () => {
       client.clock.advance(5000);
     }
     expect(client.events.at(-1)).toMatch(/^ended protocol-error: reads nothing/);
+  });
+
+  it('ends with the first packet that wakes a bug, and tells of it', async () => {
+    const { url } = await startCamera((request, socket) => {
+      ordinary(request, socket);
+      if (request.method === 'PLAY') socket.write(Buffer.concat([packet, packet]));
+    });
+    const client = new Client(url);
+    const bug = new Error('one of ours');
+    client.bug = bug;
+    await until(() => client.events.at(-1)?.startsWith('ended') === true);
+    expect(client.events.slice(-2)).toEqual(['0: 14 bytes', 'ended protocol-error: what the camera sent met a fault of ours: Error: one of ours']);
+    expect(client.faults).toEqual([bug]);
   });
 
   it('plays, keeps alive, carries packets both ways, and says TEARDOWN', async () => {

@@ -120,6 +120,15 @@ describe('an always-on stream', () => {
     expect([stage.scheduler.heldCount, stage.sink.events[0], stage.sink.events[1]]).toEqual([0, 'tracks 1', 'video 1 key']);
   });
 
+  it('is tried again after what the camera sent woke a bug, which the log tells of', () => {
+    const stage = new Stage().play(5000);
+    stage.source.listener.onEnded('protocol-error', 'a fault of ours', new Error('one of ours'));
+    expect(stage.stream.observe()).toMatchObject({ phase: 'waiting', reason: 'protocol-error' });
+    expect(stage.logged.filter((line) => line.startsWith('stream.failed'))).toHaveLength(1);
+    stage.clock.advance(60_000);
+    expect(stage.sources.length).toBeGreaterThan(1);
+  });
+
   it('says no-packets three seconds after the camera fell silent, gives up after ten, and tries again', () => {
     const stage = new Stage().play(5000);
     stage.clock.advance(3500);

@@ -72,7 +72,7 @@ describe('StreamFanout', () => {
   beforeEach(() => {
     hub = new ClipHub();
     turned = 0;
-    fanout = new StreamFanout(hub, hub.tracks, () => turned++);
+    fanout = new StreamFanout(hub, hub.tracks, () => turned++, clock);
   });
 
   it('sends the cached group first, squeezed, then live frames with unbroken numbers', () => {
@@ -222,7 +222,7 @@ describe('StreamFanout', () => {
   it('paces a large cached group, with live frames queued behind it in order', () => {
     const large = new ClipHub({ role: 'main' });
     large.advance(gop - 1);
-    const largeFanout = new StreamFanout(large, large.tracks, () => {});
+    const largeFanout = new StreamFanout(large, large.tracks, () => {}, clock);
     const watched = new WatchedViewer();
     largeFanout.add(watched.viewer);
     const sentAtOnce = watched.frames().length;
@@ -245,7 +245,7 @@ describe('StreamFanout', () => {
   ])('lets go of what it has not sent to a viewer that %s', (_what, end) => {
     const large = new ClipHub({ role: 'main' });
     large.advance(gop - 1);
-    const largeFanout = new StreamFanout(large, large.tracks, () => {});
+    const largeFanout = new StreamFanout(large, large.tracks, () => {}, clock);
     const watched = new WatchedViewer();
     largeFanout.add(watched.viewer);
     expect(large.heldSlabs).toBeGreaterThan(0);

@@ -47,7 +47,7 @@ function feed(audio: 'aac' | 'pcma' | null = null): { hub: FanOutHub; feeder: Fr
 describe('FragmentFanout', () => {
   it('makes one fragment per frame, the same bytes for all viewers', () => {
     const { hub, feeder } = feed();
-    const fanout = new FragmentFanout(hub);
+    const fanout = new FragmentFanout(hub, new FakeClock());
     const viewers = [new RecordingViewer(), new RecordingViewer()];
     for (const viewer of viewers) fanout.add(viewer);
     for (let frame = 0; frame < 10; frame++) feeder.feedFrame();
@@ -60,7 +60,7 @@ describe('FragmentFanout', () => {
 
   it('gives a late viewer the group so far as one fragment, then exactly what follows', () => {
     const { hub, feeder } = feed('aac');
-    const fanout = new FragmentFanout(hub);
+    const fanout = new FragmentFanout(hub, new FakeClock());
     const early = new RecordingViewer();
     fanout.add(early);
     for (let frame = 0; frame < 8; frame++) feeder.feedFrame();
@@ -73,6 +73,36 @@ describe('FragmentFanout', () => {
     expect(late.openings).toEqual(early.openings.slice(-1));
   });
 
+  it('goes on for its viewers after a fault, with a new opening', () => {
+    const { feeder } = feed();
+    const clock = new FakeClock();
+    const faults: unknown[] = [];
+    const hub = new FanOutHub(DEFAULT_HUB_LIMITS, (error) => faults.push(error));
+    feeder.addSink({ onTracks: (tracks) => hub.feedTracks(tracks), onFrame: (frame) => hub.feedFrame(frame), onInterrupted: () => hub.interrupt() });
+    const fanout = new FragmentFanout(hub, clock);
+    const viewer = new RecordingViewer();
+    let isBroken = false;
+    fanout.add({
+      onOpening: () => {},
+      onFragment: () => {
+        if (isBroken) throw new Error('odd fragment');
+      },
+      onInterrupted: () => {},
+    });
+    fanout.add(viewer);
+    for (let frame = 0; frame < 4; frame++) feeder.feedFrame();
+    isBroken = true;
+    feeder.feedFrame();
+    isBroken = false;
+    feeder.feedFrame();
+    expect([faults.length, hub.sinkCount, viewer.openings.length, viewer.interruptions]).toEqual([1, 0, 1, 1]);
+    const before = viewer.fragments.length;
+    clock.advance(1_000);
+    feeder.feedFrame();
+    expect([hub.sinkCount, viewer.openings.length]).toEqual([1, 2]);
+    expect(viewer.fragments[before]?.isKeyFrame).toBe(true);
+  });
+
   it('plays AAC along, and says that G.711 is left out', () => {
     for (const [audio, treatment, codecs] of [
       ['aac', 'aac', /,mp4a\.40\.2"$/],
@@ -80,7 +110,7 @@ describe('FragmentFanout', () => {
     ] as const) {
       const { hub } = feed(audio);
       const viewer = new RecordingViewer();
-      new FragmentFanout(hub).add(viewer);
+      new FragmentFanout(hub, new FakeClock()).add(viewer);
       expect(viewer.openings[0]?.audio).toBe(treatment);
       expect(viewer.openings[0]?.mimeType).toMatch(codecs);
     }
@@ -88,7 +118,7 @@ describe('FragmentFanout', () => {
 
   it('goes on with new parameters after an interruption, later by the time that passed', () => {
     const { hub, feeder } = feed();
-    const fanout = new FragmentFanout(hub);
+    const fanout = new FragmentFanout(hub, new FakeClock());
     const viewer = new RecordingViewer();
     fanout.add(viewer);
     for (let frame = 0; frame < 5; frame++) feeder.feedFrame();
@@ -103,7 +133,7 @@ describe('FragmentFanout', () => {
   it('tells in each fragment when its first frame arrived', () => {
     const { hub, feeder, clock } = feed();
     const viewer = new RecordingViewer();
-    new FragmentFanout(hub).add(viewer);
+    new FragmentFanout(hub, new FakeClock()).add(viewer);
     feeder.feedFrame();
     const arrivedMs = Math.round(clock.wallClockMs());
     feeder.feedFrame();
@@ -112,7 +142,7 @@ describe('FragmentFanout', () => {
 
   it('lets go of every slab with its last viewer, and of the hub', () => {
     const { hub, feeder } = feed('aac');
-    const fanout = new FragmentFanout(hub);
+    const fanout = new FragmentFanout(hub, new FakeClock());
     const viewers = [new RecordingViewer(), new RecordingViewer()];
     for (const viewer of viewers) fanout.add(viewer);
     feeder.feed(3);
@@ -125,7 +155,7 @@ describe('FragmentFanout', () => {
   it('gathers two frames of a camera with 60 frames a second', () => {
     const hub = new ClipHub();
     const viewer = new RecordingViewer();
-    const fanout = new FragmentFanout(hub);
+    const fanout = new FragmentFanout(hub, new FakeClock());
     fanout.add(viewer);
     const slow = viewer.fragments.length;
     hub.advance(1);
