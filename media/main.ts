@@ -25,7 +25,6 @@ import { mayReadMetrics } from './node/metrics-access.ts';
 import { createMetrics } from './node/metrics.ts';
 import { MediaNode } from './node/node.ts';
 import { PlaybackFace } from './node/playback-face.ts';
-import { Renditions } from './node/renditions.ts';
 import { RecordingFaults } from './node/recording-faults.ts';
 import { RecordingsKeeper } from './node/recordings-keeper.ts';
 import { ServedStream } from './node/served-stream.ts';
@@ -34,6 +33,7 @@ import { SocketFace } from './node/socket-face.ts';
 import { explainFailedStart, exitCodes, makeFolder, StartRefused } from './node/start-refusal.ts';
 import { StorageWatch } from './node/storage-watch.ts';
 import { TicketChecker } from './node/ticket-check.ts';
+import type { FindStream } from './node/watched-stream.ts';
 import { WhepFace } from './node/whep-face.ts';
 import { createPlaybackReader } from './playback/playback-reader.ts';
 import { LastingRecorder } from './recorder/lasting-recorder.ts';
@@ -121,6 +121,17 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
         createManaged: (stream, onManagedChange) => ingest.createStream(stream, onManagedChange),
         createPackager: (after) => createHlsPackager({ clock, after }),
         createRecorder: (stream) => recorderFor(stream),
+        createTranscoded: (source) =>
+          new TranscodedStream({
+            source,
+            limit: transcoders,
+            program: media.ffmpeg,
+            maxWidth: media.transcodeMaxWidth,
+            lingerMs: media.onDemandLingerSeconds * 1000,
+            clock,
+            log,
+            names: { cameraId: source.desired.cameraId, role: source.desired.role },
+          }),
         onChange,
         onFailed: (error) => log.error({ err: error, cameraId: desired.cameraId }, 'recorder.close-failed'),
         clock,
@@ -153,23 +164,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     log,
   });
   const decoders = new DecoderPool({ program: media.ffmpeg, clock });
-  const renditions = new Renditions({
-    stream: node.stream.bind(node),
-    createTranscoded: (source) =>
-      new TranscodedStream({
-        source,
-        limit: transcoders,
-        program: media.ffmpeg,
-        maxWidth: media.transcodeMaxWidth,
-        lingerMs: media.onDemandLingerSeconds * 1000,
-        clock,
-        log,
-        names: { cameraId: source.desired.cameraId, role: source.desired.role },
-      }),
-    createPackager: () => createHlsPackager({ clock }),
-    clock,
-  });
-  const findStream = renditions.find.bind(renditions);
+  const findStream: FindStream = (cameraId, role, video) => node.stream(cameraId, role)?.rendition(video) ?? null;
   const whep = new WhepFace({ stream: findStream, engine, tickets, clock, log });
   const sockets = new SocketFace({ stream: findStream, tickets, maxViewers: media.maxViewers, clock, log });
   const live = new LiveFace({ stream: findStream, snapshots: new SnapshotMaker(decoders, clock) });
@@ -196,6 +191,8 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
     clock,
     log,
   });
+  // Trying encoders takes seconds where a GPU is to be woken: done before the first viewer comes.
+  transcoders.ready().catch((error: unknown) => log.error({ err: error }, 'transcoding.search-failed'));
   keeper.start().catch((error: unknown) => log.error({ err: error }, 'recordings.scan-failed'));
   const mediaPort = await face.listen(media.port, media.host);
   const stopWatching =
@@ -256,7 +253,7 @@ async function start(settings: Settings, log: Logger): Promise<RunningNode> {
       stopWatching?.();
       whep.close();
       cancelAlone();
-      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop(), decoders.close(), renditions.close()]);
+      await Promise.all([openLink.close(), keptState.close(), face.close(), engine.close(), retention.stop(), decoders.close()]);
       await node.close();
       await ingest.close();
       await store.close();

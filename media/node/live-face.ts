@@ -63,7 +63,7 @@ export class LiveFace {
         case 'bad-request':
           return { code: 'bad-request', detail: outcome.detail };
         case 'unavailable':
-          return unavailable(stream.observe().reason);
+          return refuseWithoutPicture(stream.observe());
         case 'too-many-waiters':
           return { code: 'too-many-viewers', retryAfterSeconds: 2 };
       }
@@ -86,7 +86,7 @@ export class LiveFace {
         case 'not-found':
           return { code: 'not-found' };
         case 'unavailable':
-          return unavailable(stream.observe().reason);
+          return refuseWithoutPicture(stream.observe());
         case 'too-many-waiters':
           return { code: 'too-many-viewers', retryAfterSeconds: 2 };
       }
@@ -116,7 +116,7 @@ export class LiveFace {
           });
           return null;
         case 'no-key-frame':
-          return unavailable('no-key-frame');
+          return refuseWithoutPicture({ reason: 'no-key-frame' });
         case 'busy':
           return { code: 'too-many-viewers', detail: 'Too many snapshots wait already', retryAfterSeconds: 2 };
         case 'impossible':
@@ -159,10 +159,6 @@ export class LiveFace {
 /** Everything a playlist of a rendition lists is of that rendition. */
 function withRendition(text: string, video: VideoRendition | null): string {
   return video === null ? text : text.replaceAll('?ticket=', `?video=${video}&ticket=`);
-}
-
-function unavailable(reason: string | null): Refusal {
-  return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(reason === null ? {} : { reason }) };
 }
 
 function parseCount(text: string | null): number | null | 'malformed' {

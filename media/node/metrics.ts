@@ -64,7 +64,7 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
   });
   const ingestWorkers = new Gauge({ name: 'yilan_ingest_workers', help: 'Threads that pull cameras; 0: the main thread does', registers });
   const ingestRestarts = new Counter({ name: 'yilan_ingest_worker_restarts_total', help: 'Ingest workers that died and were replaced', registers });
-  const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in', registers });
+  const slabBytes = new Gauge({ name: 'yilan_slab_bytes', help: 'Memory that frames live in, transcoded ones included', registers });
   const leasedBytes = new Gauge({ name: 'yilan_leased_bytes', help: 'Media that HTTP answers under way hold', registers });
   const transcodes = new Gauge({ name: 'yilan_transcodes', help: 'Streams being transcoded to H.264', registers });
   const transcodeRestarts = new Counter({ name: 'yilan_transcode_restarts_total', help: 'Transcoders that ended by themselves', registers });
@@ -113,11 +113,11 @@ export function createMetrics(facts: NodeFacts): () => Promise<string> {
     webSocketDropped.inc(droppedFragments);
     const ingest = facts.ingest();
     ingestWorkers.set(ingest.workers);
-    slabBytes.set(ingest.slabBytes);
     leasedBytes.set(facts.leasedBytes());
     ingestRestarts.reset();
     ingestRestarts.inc(ingest.restarts);
     const transcoding = facts.transcoding();
+    slabBytes.set(ingest.slabBytes + transcoding.slabBytes);
     transcodes.set(transcoding.running);
     transcodeRestarts.reset();
     transcodeRestarts.inc(transcoding.restarts);

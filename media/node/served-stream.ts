@@ -1,13 +1,16 @@
-/** One stream as the node serves it: the managed stream with its packager, its recorder and its viewers. */
+/** One stream as the node serves it: the managed stream with its packager, its recorder, its renditions and its viewers. */
 import type { Clock } from '../clock/clock.ts';
+import type { VideoRendition } from '../contract/media-api.ts';
 import type { DesiredStream, ObservedStream } from '../contract/streams.ts';
 import type { HlsPackager, PlaylistPosition } from '../hls/packager-contract.ts';
 import type { Recorder } from '../recorder/recorder-contract.ts';
 import { DeliveryMeasurements } from '../stream/delivery-measurements.ts';
 import type { ManagedStream } from '../stream/managed-stream.ts';
 import type { StreamHub } from '../stream/sink.ts';
+import type { TranscodedStream } from '../transcode/transcoded-stream.ts';
 import { HlsOutput } from './hls-output.ts';
 import { PictureWait } from './picture-wait.ts';
+import { TranscodedRendition } from './transcoded-rendition.ts';
 import type { PictureOutcome, WatchedStream } from './watched-stream.ts';
 
 export interface ServedStreamOptions {
@@ -16,6 +19,7 @@ export interface ServedStreamOptions {
   /** `after`: where the packager stood that was given up before, null for the first. */
   readonly createPackager: (after: PlaylistPosition | null) => HlsPackager;
   readonly createRecorder: (desired: DesiredStream) => Recorder;
+  readonly createTranscoded: (source: ServedStream) => TranscodedStream;
   /** Phase or reason changed. Not called before the constructor is done. */
   readonly onChange: (stream: ServedStream) => void;
   /** A recorder that could not be closed in order. */
@@ -35,6 +39,7 @@ export class ServedStream implements WatchedStream {
   readonly #managed: ManagedStream;
   readonly #hls: HlsOutput;
   readonly #pictureWait: PictureWait;
+  #h264: TranscodedRendition | null = null;
   #recorder: Recorder | null = null;
   #detachRecorder: (() => void) | null = null;
   /** A recorded stream is pulled whether somebody watches or not. */
@@ -97,6 +102,16 @@ export class ServedStream implements WatchedStream {
     return this.#hls.hold(personId);
   }
 
+  /** This stream as `video`, or as the camera sends it with null. What is made for it ends with the stream. */
+  rendition(video: VideoRendition | null): WatchedStream {
+    if (video === null) return this;
+    if (this.#h264 === null) {
+      const { createTranscoded, createPackager, clock } = this.#options;
+      this.#h264 = new TranscodedRendition({ source: this, transcoded: createTranscoded(this), createPackager, pictureTimeoutMs, clock });
+    }
+    return this.#h264;
+  }
+
   /**
    * Resolves when the stream shows a picture, when the camera failed, when the time is over, or when too many wait. Acquire it first.
    */
@@ -108,7 +123,7 @@ export class ServedStream implements WatchedStream {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#hls.close();
-    await Promise.all([this.#closeRecorder(), this.#managed.stop()]);
+    await Promise.all([this.#h264?.close(), this.#closeRecorder(), this.#managed.stop()]);
   }
 
   #pictureOutcome(): PictureOutcome | null {

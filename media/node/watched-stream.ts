@@ -9,16 +9,16 @@ import type { MediaQuery } from './admitted-request.ts';
 import type { Refusal } from './problem.ts';
 
 /**
- * What came of waiting for a picture. `reason` null: none was measured yet, as with a camera whose first key frame is late.
- * `refusal`: the camera has a picture, but not as it is wanted.
+ * Why a stream shows nothing. `reason` null: none was measured yet, as with a camera whose first key frame is late. `refusal`: the
+ * camera has a picture, but not as it is wanted.
  */
-export type PictureOutcome =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly reason: NoPictureReason | null;
-      readonly refusal?: TranscodeRefusal | { readonly code: 'too-many-viewers'; readonly detail: string };
-    };
+export interface WithoutPicture {
+  readonly reason: NoPictureReason | null;
+  readonly refusal?: TranscodeRefusal | { readonly code: 'too-many-viewers'; readonly detail: string };
+}
+
+/** What came of waiting for a picture. */
+export type PictureOutcome = { readonly ok: true } | ({ readonly ok: false } & WithoutPicture);
 
 export interface WatchedStream {
   readonly hub: StreamHub;
@@ -32,16 +32,15 @@ export interface WatchedStream {
   holdHls(personId: string): () => void;
   /** Resolves when the stream shows a picture, when there will be none, or when the time is over. Acquire it first. */
   waitForPicture(): Promise<PictureOutcome>;
-  /** Why there is no picture; `refusal`: why none is made of the camera's. */
-  observe(): { readonly reason: NoPictureReason | null; readonly refusal?: TranscodeRefusal };
+  /** What there would be to say if it showed nothing now. */
+  observe(): WithoutPicture;
 }
 
 /** Finds what a viewer asks for; `video` null asks for the stream as the camera sends it. */
 export type FindStream = (cameraId: string, role: StreamRole, video: VideoRendition | null) => WatchedStream | null;
 
 /** How a stream without picture is refused. */
-export function refuseWithoutPicture(outcome: PictureOutcome & { readonly ok: false }): Refusal {
-  const { reason, refusal } = outcome;
+export function refuseWithoutPicture({ reason, refusal }: WithoutPicture & { readonly ok?: false }): Refusal {
   if (refusal !== undefined) return { ...refusal, ...(refusal.code === 'transcoding-unavailable' ? {} : { retryAfterSeconds: 5 }) };
   return { code: 'stream-unavailable', retryAfterSeconds: 2, ...(reason === null ? {} : { reason }) };
 }

@@ -4,7 +4,9 @@
  *     idle ── first viewer ──▶ preparing ──▶ attached to the camera's hub ── H.265, slot free ──▶ a process runs
  *      ▲                                        │   ▲  │                                            │
  *      └──── linger over, or closed ────────────┘   │  └── H.265, no slot ──▶ refused               │
- *                                                   └──────────── after a wait ◀── process ended ───┘
+ *                                                   └────────── after a wait ◀──┘◀── process ended ─┘
+ *
+ * A slot is held while there is H.265 to transcode: not for H.264, and not for a camera that stays away.
  */
 import type { Clock } from '../clock/clock.ts';
 import { MAX_ACCESS_UNIT_BYTES } from '../codec/access-unit.ts';
@@ -12,7 +14,6 @@ import { VideoParameters } from '../codec/video-parameters.ts';
 import { DEFAULT_HUB_LIMITS, FanOutHub } from '../stream/fan-out-hub.ts';
 import type { Frame, StreamTracks, VideoTrack } from '../stream/frame.ts';
 import type { FrameSink, StreamHub } from '../stream/sink.ts';
-import { SlabPool } from '../stream/slab-pool.ts';
 import { SlabWriter } from '../stream/slab-writer.ts';
 import type { StreamLog } from '../stream/stream-log.ts';
 import type { EncoderChoice } from './encoder-choice.ts';
@@ -44,11 +45,14 @@ export interface TranscodedStreamOptions {
 /** A process that gave pictures for so long counts as a good one. */
 const stableAfterMs = 10_000;
 const firstSlabBytes = 64 * 1024;
+/** A camera that reconnects within this finds its slot; one that stays away leaves it to others. */
+const keepSlotMs = 5_000;
+/** So often a stream that found no slot looks again while somebody watches. */
+const lookForSlotMs = 5_000;
 
 export class TranscodedStream implements FrameSink {
   readonly #options: TranscodedStreamOptions;
   readonly #hub: FanOutHub;
-  readonly #pool = new SlabPool();
   readonly #closing = new Set<Promise<void>>();
   #viewers = 0;
   #isActive = false;
@@ -70,6 +74,7 @@ export class TranscodedStream implements FrameSink {
   #hasGpuDecoder = true;
   #cancelLinger: () => void = () => {};
   #cancelRestart: () => void = () => {};
+  #cancelSlotLoss: () => void = () => {};
 
   constructor(options: TranscodedStreamOptions) {
     this.#options = options;
@@ -83,6 +88,11 @@ export class TranscodedStream implements FrameSink {
   /** Why there is no picture though the camera has one; null while there is one or it is on its way. */
   get refusal(): TranscodeRefusal | null {
     return this.#refusal;
+  }
+
+  /** Somebody watches, and the encoder is still being looked for: neither a picture nor a refusal is due yet. */
+  get isPreparing(): boolean {
+    return this.#isActive && this.#ready === null && this.#refusal === null;
   }
 
   /** Process that runs, for tests. */
@@ -125,6 +135,7 @@ export class TranscodedStream implements FrameSink {
   onTracks(tracks: StreamTracks): void {
     this.#endProcess();
     this.#source = tracks;
+    if (tracks.video?.codec !== 'h265') this.#freeSlot();
     if (tracks.video?.codec === 'h264') {
       this.#refusal = null;
       this.#generation += 1;
@@ -154,37 +165,50 @@ export class TranscodedStream implements FrameSink {
     this.#source = null;
     this.#endProcess();
     this.#hub.interrupt();
+    this.#awaitCamera();
   }
 
   #begin(): void {
     this.#isActive = true;
+    this.#prepare();
+  }
+
+  #prepare(): void {
     const activity = this.#activity;
-    this.#options.limit.ready().then(
-      (ready) => {
-        if (this.#activity !== activity) return;
+    this.#options.limit
+      .ready()
+      .then((ready) => {
+        if (this.#activity !== activity || this.#detach !== null) return;
         this.#ready = ready;
         this.#attach();
-      },
-      (error: unknown) => this.#options.log.error({ ...this.#options.names, err: error }, 'transcode.preparing-failed'),
-    );
+      })
+      .catch((error: unknown) => {
+        this.#options.log.error({ ...this.#options.names, err: error }, 'transcode.preparing-failed');
+        if (this.#activity === activity) this.#onFailed(error instanceof Error ? error.message : 'preparing failed');
+      });
   }
 
   /** Begins at the cached group: it is handed over whole before the process is made, which is told where the live edge is. */
   #attach(): void {
     const opening: Frame[] = [];
-    this.#opening = opening;
-    this.#detach = this.#options.source.hub.addSink(this, 'cached-group');
-    this.#opening = null;
-    const video = this.#source?.video ?? null;
-    if (video?.codec === 'h265') {
-      this.#startProcess(
-        video,
-        opening.filter((frame) => frame.kind === 'video'),
-      );
-    } else {
-      for (const frame of opening) this.onFrame(frame);
+    try {
+      this.#opening = opening;
+      this.#detach = this.#options.source.hub.addSink(this, 'cached-group');
+      this.#opening = null;
+      const video = this.#source?.video ?? null;
+      if (this.#source === null) this.#awaitCamera();
+      if (video?.codec === 'h265') {
+        this.#startProcess(
+          video,
+          opening.filter((frame) => frame.kind === 'video'),
+        );
+      } else {
+        for (const frame of opening) this.onFrame(frame);
+      }
+    } finally {
+      this.#opening = null;
+      for (const frame of opening) frame.slab.release();
     }
-    for (const frame of opening) frame.slab.release();
   }
 
   #startProcess(video: VideoTrack, opening: readonly Frame[]): void {
@@ -196,26 +220,37 @@ export class TranscodedStream implements FrameSink {
       return;
     }
     const { encoder } = ready;
+    this.#cancelSlotLoss();
     this.#releaseSlot ??= limit.take(encoder);
     if (this.#releaseSlot === null) {
       this.#refusal = limit.refuse(encoder);
+      this.#cancelRestart();
+      this.#cancelRestart = clock.setTimer(lookForSlotMs, () => {
+        if (this.#viewers > 0) this.askAgain();
+      });
       return;
     }
     if (this.#refusal?.code !== 'transcoding-failed') this.#refusal = null;
     this.#startedMs = clock.monotonicMs();
     this.#hasPicture = false;
-    const writer = new SlabWriter(this.#pool, MAX_ACCESS_UNIT_BYTES, firstSlabBytes);
+    const writer = new SlabWriter(limit.pool, MAX_ACCESS_UNIT_BYTES, firstSlabBytes);
     this.#writer = writer;
     const hasGpuDecoder = encoder.isOnGpu && this.#hasGpuDecoder;
-    const process: TranscoderProcess = new TranscoderProcess(
-      { program, encoder, hasGpuDecoder, video, maxWidth, opening, clock },
-      {
-        onConfiguration: (sps, pps) => this.#onConfiguration(process, sps, pps),
-        onPicture: (bytes, start, end, isKeyFrame, times) => this.#onPicture(process, bytes, start, end, isKeyFrame, times),
-        onEnded: (detail) => this.#onEnded(process, encoder, detail),
-      },
-    );
-    this.#process = process;
+    try {
+      const process: TranscoderProcess = new TranscoderProcess(
+        { program, encoder, hasGpuDecoder, video, maxWidth, opening, clock },
+        {
+          onConfiguration: (sps, pps) => this.#onConfiguration(process, sps, pps),
+          onPicture: (bytes, start, end, isKeyFrame, times) => this.#onPicture(process, bytes, start, end, isKeyFrame, times),
+          onEnded: (detail) => this.#onEnded(process, encoder, detail),
+        },
+      );
+      this.#process = process;
+    } catch (error) {
+      // The system has no room for a process: that passes, and must not cost this stream its place at the hub, or the node its life.
+      this.#onFailed(error instanceof Error ? error.message : 'it could not be started');
+      return;
+    }
     log.info({ ...names, encoder: encoder.name, width: video.width, height: video.height }, 'transcode.started');
   }
 
@@ -254,11 +289,16 @@ export class TranscodedStream implements FrameSink {
 
   #onEnded(process: TranscoderProcess, encoder: EncoderChoice, detail: string): void {
     if (process !== this.#process) return;
+    // Decoding on a GPU is a guess that only the stream itself can prove.
+    if (encoder.isOnGpu && !this.#hasPicture) this.#hasGpuDecoder = false;
+    this.#onFailed(detail);
+  }
+
+  /** A process ended by itself, or there is none: viewers are told, and another one is tried after a wait. */
+  #onFailed(detail: string): void {
     const { clock, log, names, limit } = this.#options;
     const wasStable = this.#hasPicture && clock.monotonicMs() - this.#startedMs >= stableAfterMs;
     this.#failures = wasStable ? 1 : this.#failures + 1;
-    // Decoding on a GPU is a guess that only the stream itself can prove.
-    if (encoder.isOnGpu && !this.#hasPicture) this.#hasGpuDecoder = false;
     limit.restarts += 1;
     const retryInMs = decideRestartDelay(this.#failures);
     log.error({ ...names, detail, failures: this.#failures, retryInMs }, 'transcode.ended');
@@ -266,21 +306,14 @@ export class TranscodedStream implements FrameSink {
     this.#endProcess();
     this.#leaveSource();
     this.#hub.interrupt();
+    this.#cancelRestart();
     this.#cancelRestart = clock.setTimer(retryInMs, () => this.#restart());
   }
 
   #restart(): void {
     this.#cancelRestart();
     this.#leaveSource();
-    const activity = this.#activity;
-    this.#options.limit.ready().then(
-      (ready) => {
-        if (this.#activity !== activity || this.#detach !== null) return;
-        this.#ready = ready;
-        this.#attach();
-      },
-      (error: unknown) => this.#options.log.error({ ...this.#options.names, err: error }, 'transcode.preparing-failed'),
-    );
+    this.#prepare();
   }
 
   #becomeIdle(): void {
@@ -292,11 +325,23 @@ export class TranscodedStream implements FrameSink {
     this.#endProcess();
     this.#leaveSource();
     this.#hub.interrupt();
-    this.#releaseSlot?.();
-    this.#releaseSlot = null;
+    this.#freeSlot();
     this.#refusal = null;
     this.#ready = null;
     this.#failures = 0;
+  }
+
+  /** The camera shows nothing: why, it tells itself. */
+  #awaitCamera(): void {
+    this.#refusal = null;
+    this.#cancelSlotLoss();
+    this.#cancelSlotLoss = this.#options.clock.setTimer(keepSlotMs, () => this.#freeSlot());
+  }
+
+  #freeSlot(): void {
+    this.#cancelSlotLoss();
+    this.#releaseSlot?.();
+    this.#releaseSlot = null;
   }
 
   #leaveSource(): void {

@@ -1,5 +1,6 @@
-/** What transcodes of a node share: the encoder, how many may run, and what is counted of them. */
+/** What transcodes of a node share: the encoder, how many may run, the memory of their pictures, and what is counted of them. */
 import type { Clock } from '../clock/clock.ts';
+import { SlabPool } from '../stream/slab-pool.ts';
 import type { StreamLog } from '../stream/stream-log.ts';
 import { findEncoder, type EncoderChoice, type EncoderSearch } from './encoder-choice.ts';
 import { decideLimit } from './transcode-policy.ts';
@@ -23,13 +24,15 @@ export interface TranscodeRefusal {
 
 export type Readiness = { readonly ok: true; readonly encoder: EncoderChoice } | { readonly ok: false; readonly refusal: TranscodeRefusal };
 
-/** For metrics and the server. `limit` and `encoder` are null until somebody needed a transcode. */
+/** For metrics and the server. `limit` and `encoder` are null until an encoder was looked for. */
 export interface TranscodingFacts {
   readonly running: number;
   readonly limit: number | null;
   readonly encoder: string | null;
   readonly restarts: number;
   readonly droppedFrames: number;
+  /** Bytes of all slabs of transcoded pictures, the free ones included. */
+  readonly slabBytes: number;
 }
 
 /** A search that found nothing is repeated after this: somebody may have installed ffmpeg. */
@@ -43,6 +46,8 @@ export class TranscoderLimit {
   #running = 0;
   restarts = 0;
   droppedFrames = 0;
+  /** One for all: what one transcode leaves, the next one uses. */
+  readonly pool = new SlabPool();
 
   constructor(options: TranscoderLimitOptions) {
     this.#options = options;
@@ -51,7 +56,14 @@ export class TranscoderLimit {
   get facts(): TranscodingFacts {
     const encoder = this.#found?.ok === true ? this.#found.encoder : null;
     const limit = encoder === null ? this.#options.maxTranscodes : this.#limitWith(encoder);
-    return { running: this.#running, limit, encoder: encoder?.name ?? null, restarts: this.restarts, droppedFrames: this.droppedFrames };
+    return {
+      running: this.#running,
+      limit,
+      encoder: encoder?.name ?? null,
+      restarts: this.restarts,
+      droppedFrames: this.droppedFrames,
+      slabBytes: this.pool.bytesInUse + this.pool.freeBytes,
+    };
   }
 
   /** The encoder to use; looked for when first asked. */

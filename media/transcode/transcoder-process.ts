@@ -1,5 +1,5 @@
 /** One ffmpeg that makes H.264 of a stream's H.265 frames. It is used until it ends, then another is made. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../clock/clock.ts';
@@ -49,7 +49,7 @@ const maxComplaintCharacters = 300;
 /** Up to here one thread decodes faster than cameras send; a second one holds back one more picture. */
 const maxPixelsPerThread = 1920 * 1088;
 
-/** Started by the constructor. Close it, whatever it told. */
+/** Started by the constructor, which throws when the system cannot start a process. Close it, whatever it told. */
 export class TranscoderProcess {
   readonly #options: TranscoderOptions;
   readonly #listener: TranscoderListener;
@@ -79,7 +79,7 @@ export class TranscoderProcess {
     });
     const packets = opening.map((frame) => this.#packetOf(frame, video));
     const liveFromMs = packets.at(-1)?.timeMs ?? 0;
-    this.#child = spawn(options.program, transcoderArguments(options, liveFromMs), { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = startProgram(options.program, transcoderArguments(options, liveFromMs));
     this.#ended = this.#watchChild();
     this.#child.stdin.write(writeIvfHeader(ticksPerSecond));
     for (const { packet } of packets) this.#child.stdin.write(packet);
@@ -210,6 +210,19 @@ function transcoderArguments(options: TranscoderOptions, liveFromMs: number): st
   const output = ['-map', '0:v:0', '-vf', filters, '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...encoding, ...keyFrames];
   const muxing = ['-f', 'flv', '-flvflags', 'no_duration_filesize', '-flush_packets', '1', 'pipe:1'];
   return ['-hide_banner', '-nostdin', '-loglevel', 'error', '-filter_threads', '1', ...device, ...input, ...output, ...muxing];
+}
+
+function startProgram(program: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  const child: ChildProcess = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  if (hasPipes(child)) return child;
+  // Without a free file descriptor there is a child without pipes, which tells so in a moment; nobody may miss that.
+  child.once('error', () => {});
+  throw new Error(`No process of ${program} could be started: too many files are open`);
+}
+
+/** Missing ones are `undefined`, whatever the types of Node say. */
+function hasPipes(child: ChildProcess): child is ChildProcessByStdio<Writable, Readable, Readable> {
+  return Boolean(child.stdin) && Boolean(child.stdout) && Boolean(child.stderr);
 }
 
 /** Right after the start, so that the threads it makes inherit it. */

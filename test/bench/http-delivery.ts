@@ -139,6 +139,9 @@ async function measure(seconds: number, connections: number): Promise<void> {
     desired: desiredStream(cameraId),
     createManaged: () => Object.assign(new ClipStream(desiredStream(cameraId)), { hub }),
     createPackager: () => createHlsPackager({ clock: systemClock, firstMediaSequence: 1 }),
+    createTranscoded: () => {
+      throw new Error('nothing is transcoded here');
+    },
     createRecorder: () => {
       throw new Error('nothing is recorded here');
     },

@@ -62,6 +62,9 @@ async function measure(viewers: number, seconds: number): Promise<void> {
     desired: desiredStream(cameraId),
     createManaged: () => Object.assign(source, { hub }),
     createPackager: () => createHlsPackager({ clock: systemClock }),
+    createTranscoded: () => {
+      throw new Error('nothing is transcoded here');
+    },
     createRecorder: () => {
       throw new Error('nothing is recorded here');
     },

@@ -27,7 +27,7 @@ export function useSoundNotes(options: SoundNotesOptions): { readonly beforeTogg
     if (state.kind === before.kind) return;
     const present = options.playing.value?.transport ?? null;
     // Asked of a camera of which nothing was known yet, or one that has lost its sound: nobody is to wait for it.
-    if (state.kind === 'none' && options.isAsked.value) {
+    if ((state.kind === 'none' || state.kind === 'none-here') && options.isAsked.value) {
       options.end();
       options.say(t('sound.none'));
     }

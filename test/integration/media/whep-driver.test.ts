@@ -98,6 +98,9 @@ describe('the WebRTC driver of the pages in Chromium', () => {
       desired: desiredStream('camera-1'),
       createManaged: () => source,
       createPackager: () => createHlsPackager({ clock: systemClock }),
+      createTranscoded: () => {
+        throw new Error('nothing is transcoded here');
+      },
       createRecorder: () => {
         throw new Error('nothing is recorded here');
       },

@@ -96,6 +96,9 @@ describe('HTTP face', () => {
       desired: desiredStream('camera-1'),
       createManaged: () => source,
       createPackager: () => createHlsPackager({ clock: systemClock }),
+      createTranscoded: () => {
+        throw new Error('nothing is transcoded here');
+      },
       createRecorder: () => {
         throw new Error('nothing is recorded here');
       },

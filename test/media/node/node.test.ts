@@ -37,6 +37,9 @@ describe('MediaNode', () => {
             return source;
           },
           createPackager: () => createHlsPackager({ clock }),
+          createTranscoded: () => {
+            throw new Error('nothing is transcoded here');
+          },
           createRecorder: () => {
             throw new Error('nothing is recorded here');
           },

@@ -30,6 +30,9 @@ function setUp(changes: Partial<DesiredStream> = {}) {
     desired,
     createManaged: () => source,
     createPackager: (after) => createHlsPackager({ clock, after, firstMediaSequence: 7, firstDiscontinuitySequence: 0 }),
+    createTranscoded: () => {
+      throw new Error('nothing is transcoded here');
+    },
     createRecorder: () => {
       const recorder = new CountedRecorder();
       recorders.push(recorder);

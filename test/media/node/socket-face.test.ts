@@ -40,6 +40,9 @@ describe('WebSocket face', () => {
       desired: desiredStream('camera-1'),
       createManaged: () => source,
       createPackager: () => createHlsPackager({ clock: systemClock }),
+      createTranscoded: () => {
+        throw new Error('nothing is transcoded here');
+      },
       createRecorder: () => {
         throw new Error('nothing is recorded here');
       },

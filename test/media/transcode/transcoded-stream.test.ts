@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../media/clock/clock.ts';
+import { systemClock, type Clock } from '../../../media/clock/clock.ts';
 import type { Frame, StreamTracks } from '../../../media/stream/frame.ts';
+import type { FrameSink } from '../../../media/stream/sink.ts';
 import type { EncoderSearch } from '../../../media/transcode/encoder-choice.ts';
 import { TranscodedStream } from '../../../media/transcode/transcoded-stream.ts';
 import { TranscoderLimit } from '../../../media/transcode/transcoder-limit.ts';
 import { ClipHub } from '../../support/clip-hub.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { isAlive } from '../../support/process-tree.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -30,8 +34,15 @@ function createLimit(maxTranscodes: number | null = 1, search = onCpu): Transcod
   return new TranscoderLimit({ program: 'ffmpeg', maxTranscodes, cores: 2, clock: systemClock, log: silentLog, find: async () => search });
 }
 
-function createWorld(limit: TranscoderLimit, options: { codec?: 'h264' | 'h265'; program?: string; lingerMs?: number } = {}): World {
-  const { codec = 'h265', program = 'ffmpeg', lingerMs = 10 } = options;
+interface WorldOptions {
+  readonly codec?: 'h264' | 'h265';
+  readonly program?: string;
+  readonly lingerMs?: number;
+  readonly clock?: Clock;
+}
+
+function createWorld(limit: TranscoderLimit, options: WorldOptions = {}): World {
+  const { codec = 'h265', program = 'ffmpeg', lingerMs = 10, clock = systemClock } = options;
   const hub = new ClipHub({ codec, firstTicks: 900_000 });
   hub.advance(10);
   hubs.push(hub);
@@ -43,7 +54,7 @@ function createWorld(limit: TranscoderLimit, options: { codec?: 'h264' | 'h265';
       return () => void (held -= 1);
     },
   };
-  const stream = new TranscodedStream({ source, limit, program, maxWidth: 320, lingerMs, clock: systemClock, log: silentLog, names: {} });
+  const stream = new TranscodedStream({ source, limit, program, maxWidth: 320, lingerMs, clock, log: silentLog, names: {} });
   streams.push(stream);
   const tracks: StreamTracks[] = [];
   const frames: Frame[] = [];
@@ -53,6 +64,14 @@ function createWorld(limit: TranscoderLimit, options: { codec?: 'h264' | 'h265';
     'cached-group',
   );
   return { hub, stream, tracks, frames, interruptions: () => interruptions, holders: () => held };
+}
+
+/** A program that takes frames and makes nothing, and lives until it is ended. */
+async function idleProgram(): Promise<string> {
+  const program = join(await temporaryFolder(), 'idle-ffmpeg');
+  writeFileSync(program, '#!/bin/sh\nexec sleep 1000\n');
+  chmodSync(program, 0o755);
+  return program;
 }
 
 describe('TranscodedStream', { timeout: 180_000 }, () => {
@@ -136,6 +155,83 @@ describe('TranscodedStream', { timeout: 180_000 }, () => {
     stream.acquire();
     await vi.waitFor(() => expect(limit.facts.restarts).toBeGreaterThanOrEqual(2), waitLong);
     expect(stream.refusal?.code).toBe('transcoding-failed');
+  });
+
+  it('takes a process that cannot even be started as one that ended', async () => {
+    const limit = createLimit();
+    // No program has such a name: `spawn` throws, as it does when memory is short.
+    const { hub, stream } = createWorld(limit, { program: 'ff\0mpeg' });
+    stream.acquire();
+    await vi.waitFor(() => expect(stream.refusal?.code).toBe('transcoding-failed'), waitLong);
+    await vi.waitFor(() => expect(limit.facts.restarts).toBeGreaterThanOrEqual(2), waitLong);
+    expect(hub.heldSlabs).toBe(0);
+  });
+
+  it('outlives a moment without free file descriptors', async () => {
+    const script = new URL('../../support/transcode-without-descriptors.ts', import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 256; exec "$0" "$1"', process.execPath, script], { timeout: 120_000 });
+    expect(JSON.parse(stdout)).toEqual({ refusal: 'transcoding-failed', afterwards: null, hasPicture: true });
+  });
+
+  it('gives its slot back when the camera turns to H.264, and when it stays away', async () => {
+    const limit = createLimit(1);
+    const clock = new FakeClock();
+    const { hub, stream } = createWorld(limit, { program: await idleProgram(), clock });
+    const tellAll = (tell: (sink: FrameSink) => void): void => {
+      for (const sink of hub.sinks) tell(sink);
+    };
+    const h265 = hub.tracks;
+    const h264 = { ...h265, generation: 2, video: new ClipHub({ codec: 'h264' }).tracks.video };
+    stream.acquire();
+    await vi.waitFor(() => expect(limit.facts.running).toBe(1), waitLong);
+    tellAll((sink) => sink.onTracks(h264));
+    expect(limit.facts.running).toBe(0);
+    tellAll((sink) => sink.onTracks({ ...h265, generation: 3 }));
+    expect([limit.facts.running, stream.refusal]).toEqual([1, null]);
+    // A camera that reconnects finds its slot.
+    tellAll((sink) => sink.onInterrupted());
+    clock.advance(4_000);
+    expect(limit.facts.running).toBe(1);
+    tellAll((sink) => sink.onTracks({ ...h265, generation: 4 }));
+    clock.advance(4_000);
+    expect([limit.facts.running, stream.processId === null]).toEqual([1, false]);
+    tellAll((sink) => sink.onInterrupted());
+    clock.advance(6_000);
+    expect(limit.facts.running).toBe(0);
+  });
+
+  it('comes back to those who watch when the slot it lost is free again', async () => {
+    const limit = createLimit(1);
+    const clock = new FakeClock();
+    const { hub, stream } = createWorld(limit, { program: await idleProgram(), clock });
+    stream.acquire();
+    await vi.waitFor(() => expect(limit.facts.running).toBe(1), waitLong);
+    for (const sink of hub.sinks) sink.onInterrupted();
+    clock.advance(6_000);
+    const releaseOther = limit.take({ name: 'libx264', isOnGpu: false });
+    for (const sink of hub.sinks) sink.onTracks({ ...hub.tracks, generation: 2 });
+    expect(stream.refusal?.code).toBe('transcoding-limit-reached');
+    releaseOther?.();
+    clock.advance(6_000);
+    await vi.waitFor(() => expect([limit.facts.running, stream.refusal]).toEqual([1, null]), waitLong);
+  });
+
+  it('shares the memory of pictures with the transcodes before it, and tells how much it is', async () => {
+    const limit = createLimit(1);
+    const sizes: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { hub, stream, frames } = createWorld(limit);
+      const release = stream.acquire();
+      hub.play();
+      await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0), waitLong);
+      release();
+      await vi.waitFor(() => expect(limit.facts.running).toBe(0), waitLong);
+      hub.stop();
+      sizes.push(limit.facts.slabBytes);
+    }
+    expect(sizes[0]).toBeGreaterThan(0);
+    expect(sizes[2]).toBeLessThan(3 * (sizes[0] ?? 0));
+    expect(limit.pool.slabsInUse).toBe(0);
   });
 
   it('says why it cannot: switched off, nothing to encode with', async () => {

@@ -40,7 +40,7 @@ describe('the camera that was asked to sound', () => {
 
   it('tells why nothing is heard', async () => {
     const wrapper = bar();
-    useSoundDesk().report({ key, state: { kind: 'not-carried', codec: 'aac', by: 'websocket', present: 'webrtc' }, isHeard: false });
+    useSoundDesk().report({ key, state: { kind: 'not-carried', codec: 'aac', by: 'websocket', present: 'webrtc', stream: null }, isHeard: false });
     await nextTick();
     expect(wrapper.getComponent(IconMark).props('name')).toBe('muted');
     expect(wrapper.get('.why').attributes('title')).toContain('WebSocket');
