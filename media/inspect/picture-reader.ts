@@ -9,6 +9,11 @@
 
 /** Pictures are bounded by what the caller knows of their size; an index without pictures, or the reverse, is a broken process. */
 const maxLineCharacters = 400;
+/**
+ * The two pipes are read in any order: a picture and what pushed it out, of a key frame and of the one before, may lie here before their
+ * lines do.
+ */
+const picturesAhead = 4;
 
 export interface PictureListener {
   /** `bytes` are the listener's. */
@@ -35,7 +40,7 @@ export class PictureReader {
     this.#chunks.push(chunk);
     this.#chunkBytes += chunk.length;
     this.#take();
-    return this.#chunkBytes <= this.#maxPictureBytes;
+    return this.#chunkBytes <= picturesAhead * this.#maxPictureBytes;
   }
 
   /** Text of the index. */

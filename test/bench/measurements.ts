@@ -117,7 +117,7 @@ const browser: readonly Measurement[] = [
     ...wallGrowth,
     name: '16 tiles for 10 minutes, growth of the heap',
     field: 'heapGrowthPercent',
-    atMost: 5,
+    atMost: 3,
     beside: ['heapMb', 'movingTiles', 'steadyTiles'],
   },
   { ...wallGrowth, name: '16 tiles for 10 minutes, growth of DOM nodes', field: 'nodeGrowthPercent', atMost: 1, beside: ['nodes'] },

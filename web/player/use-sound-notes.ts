@@ -29,7 +29,7 @@ export function useSoundNotes(options: SoundNotesOptions): { readonly beforeTogg
     // Asked of a camera of which nothing was known yet, or one that has lost its sound: nobody is to wait for it.
     if ((state.kind === 'none' || state.kind === 'none-here') && options.isAsked.value) {
       options.end();
-      options.say(t('sound.none'));
+      options.say(sentenceOf(state));
     }
     if (state.kind === 'blocked') options.say(t('sound.blocked'));
     if (state.kind === 'on' && present !== null && transportBefore !== null && present !== transportBefore) {

@@ -32,11 +32,18 @@ describe('PictureReader', () => {
     expect(pictures).toEqual([[8, 'pic']]);
   });
 
-  it('does not trust a process that writes no sense, or more than a picture holds', () => {
+  it('waits for the lines of a picture and of what pushed it out', () => {
+    const { reader, pictures } = collect();
+    expect(reader.pushPictures(Buffer.alloc(2000, 'p'))).toBe(true);
+    reader.pushIndex(line(4, 1000) + line(6, 1000));
+    expect(pictures.map(([number]) => number)).toEqual([4, 6]);
+  });
+
+  it('does not trust a process that writes no sense, or more than pictures under way hold', () => {
     expect(collect().reader.pushIndex('what is this\n')).toBe(false);
     expect(collect().reader.pushIndex(line(4, 1001))).toBe(false);
     expect(collect().reader.pushIndex(line(4, 0))).toBe(false);
     expect(collect().reader.pushIndex('0'.repeat(500))).toBe(false);
-    expect(collect().reader.pushPictures(Buffer.alloc(1001))).toBe(false);
+    expect(collect().reader.pushPictures(Buffer.alloc(4001))).toBe(false);
   });
 });

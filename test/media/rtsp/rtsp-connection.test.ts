@@ -1,4 +1,5 @@
 /** The socket shell against cameras that a test writes; time stands still unless the test moves it. */
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StreamTransport } from '../../../media/contract/streams.ts';
 import { openRtspConnection } from '../../../media/rtsp/rtsp-connection.ts';
@@ -102,7 +103,7 @@ describe('a connection', () => {
     // Far below the 500 messages a second that it may send; what the kernel takes in for both sides is some megabytes.
     for (let round = 0; round < 1000 && client.events.at(-1) === 'playing'; round++) {
       socket?.write(questions);
-      for (let turn = 0; turn < 50 && (turn < 3 || (socket?.writableLength ?? 0) > 0); turn++) await new Promise((resolve) => setImmediate(resolve));
+      await drained(socket);
       client.clock.advance(5000);
     }
     expect(client.events.at(-1)).toMatch(/^ended protocol-error: reads nothing/);
@@ -312,3 +313,11 @@ describe('a connection', () => {
     }
   });
 });
+
+/** A few turns of the loop, more while the socket still has something to write. */
+async function drained(socket: Socket | undefined): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) {
+    if (turn >= 3 && (socket?.writableLength ?? 0) === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
