@@ -212,7 +212,12 @@ describe('tickets', () => {
   it('are needed for every byte: 401 without, 403 with another camera’s', async () => {
     const { urls, ticket } = await liveTicket('gstreamer');
     const others = await liveTicket('h265');
-    const playlist = (await callAsScript(urls.hls)).bytes.toString();
+    // A playlist that has just begun has only parts.
+    const playlist = await eventually(
+      async () => (await callAsScript(urls.hls)).bytes.toString(),
+      (text) => text.includes('/segment-'),
+      30_000,
+    );
     const paths = [urls.hls, urls.snapshot, ...listUris(playlist).map((uri) => new URL(uri, urls.hls).href)].map((url) => url.split('?')[0] ?? '');
     expect(paths.some((path) => path.includes('/init-')) && paths.some((path) => path.includes('/segment-'))).toBe(true);
     for (const path of paths) {
