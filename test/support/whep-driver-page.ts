@@ -70,7 +70,13 @@ export async function playByDriver(page: Page, whepUrl: string, tickets: readonl
       const driver = new (Reflect.get(globalThis, 'YilanWhep').WhepDriver)({
         video,
         ticket: async () => ({ ticket: ticket(), urls: { whep: `${url}?ticket=${ticket()}` } }),
-        listener: { firstFrame: () => record.firstFrames++, failed: (failure: unknown) => record.failures.push(failure) },
+        rendition: null,
+        listener: {
+          firstFrame: () => record.firstFrames++,
+          failed: (failure: unknown) => record.failures.push(failure),
+          interrupted: () => undefined,
+          fellBehind: () => undefined,
+        },
       });
       Reflect.set(globalThis, 'driver', driver);
       Reflect.set(globalThis, 'record', record);

@@ -183,9 +183,12 @@ describe('the WebRTC driver of the pages in Chromium', () => {
     const cutting = setInterval(() => {
       for (const relay of engine.relays) relay.isCut = true;
     }, 20);
-    await vi.waitFor(async () => expect((await readRecord(page)).failures).toHaveLength(1), wait);
-    clearInterval(cutting);
-    expect((await readRecord(page)).failures[0]).toEqual({ kind: 'transport', code: 'not-connected' });
+    try {
+      // That the path carries too little may be told before, and does not end it.
+      await vi.waitFor(async () => expect((await readRecord(page)).failures).toContainEqual({ kind: 'transport', code: 'not-connected' }), wait);
+    } finally {
+      clearInterval(cutting);
+    }
     await closeDriver(page);
     await page.close();
   });
